@@ -1,0 +1,3 @@
+"""Heard: anonymous, trauma-informed consultations."""
+
+from __future__ import annotations
