@@ -1,0 +1,35 @@
+"""The journey of a person answering, as pure functions: no Flask, no database, no clock."""
+
+from __future__ import annotations
+
+from .draft import Draft
+from .identifying import find_identifying
+from .path import Path, Step, find_path
+from .progress import (
+    PageAnswers,
+    decide_warning,
+    give_consent,
+    leave_out,
+    mark_done,
+    remove_answer,
+    skip_page,
+    store_page,
+)
+from .response import response_document
+
+__all__ = [
+    "Draft",
+    "PageAnswers",
+    "Path",
+    "Step",
+    "decide_warning",
+    "find_identifying",
+    "find_path",
+    "give_consent",
+    "leave_out",
+    "mark_done",
+    "remove_answer",
+    "response_document",
+    "skip_page",
+    "store_page",
+]

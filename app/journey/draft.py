@@ -1,0 +1,51 @@
+"""What one person has chosen and typed so far, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A person's unsent answers and choices; plain data that fits JSON.
+
+    `done` holds the keys of the steps that were gone through, `at` the key of the step on screen.
+    `answers` has a question's stored answer by the question's name: a skipped question has no key
+    (R38). `response_id` (hex) and `withdrawal_code` are made at the start, so that sending twice
+    cannot make two responses (R35).
+    """
+
+    consultation: str
+    digest: str
+    language: str
+    response_id: str
+    withdrawal_code: str
+    collector: str | None = None
+    at: str = "about"
+    done: tuple[str, ...] = ()
+    consent: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    declined: tuple[str, ...] = ()
+    noticed: tuple[str, ...] = ()
+    shortcut_off: bool = False
+    sent: bool = False
+    views_of_code: int = 0
+
+    def to_plain(self) -> dict[str, Any]:
+        """The draft as JSON-ready data."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Draft:
+        """The draft that `to_plain` wrote; lists become tuples again."""
+        known = {item.name for item in fields(cls)}
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in plain.items()
+            if key in known
+        }
+        return cls(**values)

@@ -1,0 +1,103 @@
+"""Which steps a person's own path has, and what each of them shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from app.consultation import Definition, Page, evaluate, parse_expression
+
+from .draft import Draft
+
+Kind: TypeAlias = Literal["about", "safety", "consent", "leave_out", "warning", "page", "check"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One screen of the path; `page` names the page of a warning or of questions."""
+
+    kind: Kind
+    page: str = ""
+
+    @property
+    def key(self) -> str:
+        """The step's identity inside a draft and a form, such as `page:online_life`."""
+        return f"{self.kind}:{self.page}" if self.page else self.kind
+
+
+@dataclass(frozen=True)
+class Path:
+    """The steps of one person, in order, as they follow from the answers so far.
+
+    `visible` gives, for each page in the path, the names of the questions it shows; `answers`
+    holds only answers to questions that are shown.
+    """
+
+    steps: tuple[Step, ...]
+    visible: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, Any]
+    reachable: int
+
+    def index(self, key: str) -> int | None:
+        """The place of the step with this key, from 0; None when the path does not have it."""
+        return next((i for i, step in enumerate(self.steps) if step.key == key), None)
+
+    def step(self, number: int) -> Step | None:
+        """The step with this number (from 1) if the person may see it by now."""
+        return self.steps[number - 1] if 1 <= number <= self.reachable + 1 else None
+
+    def number_of(self, key: str) -> int:
+        """The number (from 1) of the step with this key, or of the furthest step reached."""
+        index = self.index(key)
+        return (self.reachable if index is None else min(index, self.reachable)) + 1
+
+
+def find_path(definition: Definition, draft: Draft) -> Path:
+    """Return the path that follows from `draft`.
+
+    A step is reachable when every step before it was gone through, so a question can never be
+    seen before consent (R1), nor before its warning was answered (R20).
+    """
+    steps = [Step("about"), Step("safety"), Step("consent")]
+    if definition.topics:
+        steps.append(Step("leave_out"))
+    visible: dict[str, tuple[str, ...]] = {}
+    answers: dict[str, Any] = {}
+    for page in definition.pages:
+        if page.relevant and not evaluate(parse_expression(page.relevant), answers):
+            continue
+        page_steps = list(_steps_of(page, draft))
+        steps.extend(page_steps)
+        if any(step.kind == "page" for step in page_steps):
+            visible[page.name] = _visible(page, draft, answers)
+    steps.append(Step("check"))
+    done = set(draft.done)
+    reachable = next((i for i, step in enumerate(steps) if step.key not in done), len(steps) - 1)
+    return Path(tuple(steps), visible, answers, reachable)
+
+
+def _steps_of(page: Page, draft: Draft) -> Iterator[Step]:
+    """The warning of a page, and the page: each only when this person is to see it."""
+    shown, warning = Step("page", page.name), Step("warning", page.name)
+    left_out = bool(set(page.topics) & set(draft.left_out))
+    if not page.content_warning:
+        if shown.key in draft.done or not left_out:
+            yield shown
+        return
+    if warning.key in draft.done or not left_out:
+        yield warning
+    if page.name in draft.accepted:
+        yield shown
+
+
+def _visible(page: Page, draft: Draft, answers: dict[str, Any]) -> tuple[str, ...]:
+    """The questions that a page shows; adds their answers to `answers` as it goes."""
+    names = []
+    for question in page.questions:
+        if question.relevant and not evaluate(parse_expression(question.relevant), answers):
+            continue
+        names.append(question.name)
+        if question.name in draft.answers:
+            answers[question.name] = draft.answers[question.name]
+    return tuple(names)

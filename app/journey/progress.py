@@ -1,0 +1,82 @@
+"""What each act of a person does to the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from app.consultation import Definition, Page
+
+from .draft import Draft
+
+
+@dataclass(frozen=True)
+class PageAnswers:
+    """What a person gave on one page: stored answers, and questions they prefer not to answer."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    declined: frozenset[str] = frozenset()
+
+
+def mark_done(draft: Draft, key: str) -> Draft:
+    """The step with this key was gone through."""
+    return draft if key in draft.done else replace(draft, done=(*draft.done, key))
+
+
+def store_page(draft: Draft, asked: Iterable[str], given: PageAnswers) -> Draft:
+    """Keep what was given to the questions `asked`; what was left empty is kept nowhere (R38)."""
+    names = set(asked)
+    answers = {name: value for name, value in draft.answers.items() if name not in names}
+    answers.update({name: value for name, value in given.answers.items() if name in names})
+    declined = [name for name in draft.declined if name not in names]
+    declined += sorted(given.declined & names)
+    return replace(draft, answers=answers, declined=tuple(declined))
+
+
+def skip_page(draft: Draft, page: Page) -> Draft:
+    """Skip every question of a page: nothing about them stays (R37, R38)."""
+    skipped = store_page(draft, [question.name for question in page.questions], PageAnswers())
+    return mark_done(skipped, f"page:{page.name}")
+
+
+def remove_answer(draft: Draft, question: str) -> Draft:
+    """Take one answer out again, from the list of answers (R34)."""
+    return store_page(draft, [question], PageAnswers())
+
+
+def give_consent(draft: Draft, statements: Iterable[str]) -> Draft:
+    """Keep which statements the person agreed to (R11)."""
+    return mark_done(replace(draft, consent=tuple(statements)), "consent")
+
+
+def leave_out(draft: Draft, topics: Iterable[str], definition: Definition) -> Draft:
+    """Leave out every page with one of these topics, but keep pages that were answered already."""
+    left_out = tuple(topics)
+    accepted = tuple(
+        name
+        for name in draft.accepted
+        if f"page:{name}" in draft.done
+        or not set(definition.pages_by_name[name].topics) & set(left_out)
+    )
+    return mark_done(replace(draft, left_out=left_out, accepted=accepted), "leave_out")
+
+
+def decide_warning(
+    draft: Draft, page: Page, decision: Literal["continue", "skip", "skip_topic"]
+) -> Draft:
+    """Answer a content warning: go on, skip this page, or skip its whole topic (R21)."""
+    draft = mark_done(draft, f"warning:{page.name}")
+    if decision == "continue":
+        accepted = (*draft.accepted, page.name)
+        return draft if page.name in draft.accepted else replace(draft, accepted=accepted)
+    draft = store_page(draft, [question.name for question in page.questions], PageAnswers())
+    draft = replace(
+        draft,
+        accepted=tuple(name for name in draft.accepted if name != page.name),
+        done=tuple(key for key in draft.done if key != f"page:{page.name}"),
+    )
+    if decision == "skip_topic":
+        topics = dict.fromkeys((*draft.left_out, *page.topics))
+        return replace(draft, left_out=tuple(topics))
+    return draft
