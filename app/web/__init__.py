@@ -1,0 +1,1 @@
+"""What every response gets: headers, compression, languages, quiet logging, kind errors."""

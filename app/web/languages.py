@@ -1,0 +1,138 @@
+"""The languages of Heard's own sentences: which there are, which to use, which way they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, get_locale
+from werkzeug.datastructures import LanguageAccept
+
+LANGUAGES = ("en", "fr", "es", "ar")
+"""Tags of the languages that the interface speaks; the first is used when none fits."""
+
+# Scripts written from right to left (Unicode Standard, chapters 9 and 19; ISO 15924 codes).
+RIGHT_TO_LEFT_SCRIPTS = frozenset(
+    {"Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"}
+)
+SCRIPT_LETTERS = 4
+
+
+def script(tag: str) -> str | None:
+    """Say which script a language is usually written in, as an ISO 15924 code.
+
+    Args:
+        tag: a BCP 47 language tag, such as `ar`, `pa-Arab` or `ur-PK`.
+
+    Source: the tag itself, else the likely subtags of Unicode CLDR.
+    """
+    parts = tag.replace("_", "-").split("-")
+    for part in parts[1:]:
+        if len(part) == SCRIPT_LETTERS and part.isalpha():
+            return part.title()
+    likely = get_global("likely_subtags")
+    full = likely.get("_".join(parts[:2])) or likely.get(parts[0].lower())
+    return full.split("_")[1] if full else None
+
+
+def direction(tag: str) -> Literal["ltr", "rtl"]:
+    """Say which way a language is written.
+
+    Args:
+        tag: a BCP 47 language tag; one that is not known counts as left to right.
+    """
+    return "rtl" if script(tag) in RIGHT_TO_LEFT_SCRIPTS else "ltr"
+
+
+def language_name(tag: str) -> str:
+    """Name a language in its own script, as its readers write it (R80).
+
+    Args:
+        tag: a BCP 47 language tag; one that is not known is given back as it is.
+    """
+    try:
+        name = Locale.parse(tag, sep="-").get_display_name()
+    except (ValueError, UnknownLocaleError):
+        return tag
+    if not name:
+        return tag
+    return name[0].upper() + name[1:]
+
+
+def choose_language(
+    offered: Sequence[str], asked: str | None, accepted: LanguageAccept | None
+) -> str:
+    """Choose one of the offered languages for a person.
+
+    Args:
+        offered: the tags there are; the first is taken when nothing else fits.
+        asked: the tag that the person chose, if any.
+        accepted: what the browser says its owner reads. It is used for this choice and for
+            nothing else (R86).
+    """
+    if asked in offered:
+        return str(asked)
+    if accepted:
+        best: str | None = accepted.best_match(offered)
+        if best:
+            return best
+    return offered[0]
+
+
+def interface_language(tag: str) -> str:
+    """Choose the language of Heard's own sentences around a text in another language.
+
+    Args:
+        tag: the tag of the text, for example of a consultation in Nepali.
+    """
+    if tag in LANGUAGES:
+        return tag
+    base = tag.split("-", maxsplit=1)[0]
+    return base if base in LANGUAGES else LANGUAGES[0]
+
+
+def init_languages(
+    app: Flask, translations: Path, chosen: Callable[[], str | None] | None = None
+) -> None:
+    """Set up Flask-Babel and give templates `language`, `direction_of` and `language_name`.
+
+    Args:
+        app: the application.
+        translations: the folder with `<language>/LC_MESSAGES/messages.mo`.
+        chosen: gives the tag that a session remembers, or None. `?language=` comes before it,
+            the browser's own languages after it.
+    """
+
+    def select() -> str | None:
+        if not has_request_context():
+            return None
+        asked = request.args.get("language")
+        if asked not in LANGUAGES and chosen is not None:
+            remembered = chosen()
+            asked = interface_language(remembered) if remembered else None
+        return choose_language(LANGUAGES, asked, request.accept_languages).replace("-", "_")
+
+    Babel(  # type: ignore[no-untyped-call]
+        app,
+        default_locale=LANGUAGES[0],
+        default_translation_directories=str(translations),
+        locale_selector=select,
+    )
+
+    def page_language() -> dict[str, object]:
+        language = current_language()
+        return {"language": language, "direction": direction(language)}
+
+    app.context_processor(page_language)
+    app.add_template_global(direction, "direction_of")
+    app.add_template_global(language_name, "language_name")
+
+
+def current_language() -> str:
+    """Give the tag of the language in which the present response speaks."""
+    locale = get_locale()
+    return str(locale).replace("_", "-") if locale else LANGUAGES[0]
