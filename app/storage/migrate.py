@@ -1,0 +1,70 @@
+"""Making the databases and bringing them up to date, with Alembic, from within the program."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from .engines import DRAFTS_PRAGMAS, PAGE_SIZE, RESPONSES_PRAGMAS, Database
+from .failures import unavailable
+
+UPGRADE_LOCK = 0x48656172
+"""PostgreSQL advisory lock that lets one upgrade run at a time ("Hear" in ASCII)."""
+
+
+def upgrade(database_url: str, drafts_url: str) -> None:
+    """Make both databases if they are missing, and bring their tables up to date.
+
+    Safe to run again, and by several processes at once: they wait for each other. New files are
+    readable by their owner alone, and so are new folders. To be called whenever the server
+    starts: drafts in memory are gone after the machine was switched off.
+
+    Args:
+        database_url: SQLAlchemy address of the responses.
+        drafts_url: SQLAlchemy address of the drafts, another database.
+
+    Raises:
+        StorageUnavailable: the database cannot be reached or written.
+        ValueError: an address without a file.
+    """
+    responses = Database.at(database_url, RESPONSES_PRAGMAS)
+    drafts = Database.at(drafts_url, DRAFTS_PRAGMAS)
+    _upgrade(responses, "responses", (f"PRAGMA page_size={PAGE_SIZE}", "PRAGMA journal_mode=WAL"))
+    _upgrade(drafts, "drafts", ())
+
+
+def _upgrade(database: Database, branch: str, first: tuple[str, ...]) -> None:
+    if database.path is not None:
+        with unavailable():
+            _make_file(database.path, first)
+    config = Config()
+    config.set_main_option("script_location", f"migrations:{branch}")
+    try:
+        with database.writing() as connection:
+            if database.path is None:
+                lock = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=UPGRADE_LOCK)
+                connection.execute(lock)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        database.close()
+
+
+def _make_file(path: Path, first: tuple[str, ...]) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        path.chmod(0o600)
+        return
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        for pragma in first:
+            connection.execute(pragma).fetchall()
+    finally:
+        connection.close()

@@ -1,0 +1,43 @@
+"""What goes in and out of storage: plain frozen records, none of which holds a time."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["open", "paused", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDefinition:
+    """One published version of a consultation, as the canonical JSON that its digest is over."""
+
+    digest: str
+    consultation: str
+    version: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a code on a link or card leads to."""
+
+    code: str
+    consultation: str
+    collector: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A consultation that was started, its state, and the digest of its newest definition."""
+
+    consultation: str
+    state: State
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResponse:
+    """Everything that is kept of a response: a random 16-byte id, the envelope, a 32-byte tag."""
+
+    id: bytes
+    envelope: bytes
+    withdrawal_tag: bytes
