@@ -1,0 +1,51 @@
+"""The sealing room: all cryptography of Heard behind a few names.
+
+What each construction protects against is in docs/decisions/sealing.md.
+"""
+
+from __future__ import annotations
+
+from app.sealing.drafts import decrypt_draft, draft_id, encrypt_draft, new_draft_key
+from app.sealing.envelope import MOST_RECIPIENTS, open_envelope, seal
+from app.sealing.errors import DocumentTooLong, KeyFileError, SealError
+from app.sealing.keyfiles import (
+    KeyCost,
+    KeyFileSummary,
+    describe_key_file,
+    lock_private_key,
+    public_key_from_text,
+    public_key_to_text,
+    unlock_private_key,
+)
+from app.sealing.keys import PrivateKey, PublicKey
+from app.sealing.padding import LONGEST_DOCUMENT
+from app.sealing.pairs import free_pair_paths, read_key_file, write_key_pair
+from app.sealing.withdrawal import new_withdrawal_code, withdrawal_tag
+
+__all__ = [
+    "LONGEST_DOCUMENT",
+    "MOST_RECIPIENTS",
+    "DocumentTooLong",
+    "KeyCost",
+    "KeyFileError",
+    "KeyFileSummary",
+    "PrivateKey",
+    "PublicKey",
+    "SealError",
+    "decrypt_draft",
+    "describe_key_file",
+    "draft_id",
+    "encrypt_draft",
+    "free_pair_paths",
+    "lock_private_key",
+    "new_draft_key",
+    "new_withdrawal_code",
+    "open_envelope",
+    "public_key_from_text",
+    "public_key_to_text",
+    "read_key_file",
+    "seal",
+    "unlock_private_key",
+    "withdrawal_tag",
+    "write_key_pair",
+]
