@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from sqlalchemy import Connection, Delete, Select, and_, delete, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Delete,
+    Select,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from .drafts import Drafts
 from .engines import DRAFTS_PRAGMAS, RESPONSES_PRAGMAS, Database, insert_into
@@ -153,18 +165,23 @@ class Storage:
         """
         if not tags:
             return None
-        wanted = [
-            and_(Response.consultation == consultation, Response.withdrawal_tag == tag)
-            for consultation, tag in tags.items()
-        ]
         with self._responses.writing() as connection:
-            gone: Delete = delete(Response).where(or_(*wanted))
+            gone: Delete = delete(Response).where(_tagged(tags))
             names = list(connection.scalars(gone.returning(Response.consultation)))
         if not names:
             return None
         if self._responses.path:
             self._empty_log()
         return str(names[0])
+
+    def holds(self, tags: Mapping[str, bytes]) -> str | None:
+        """The consultation that keeps a response with one of these tags, without touching it."""
+        if not tags:
+            return None
+        found = select(Response.consultation).where(_tagged(tags))
+        with self._responses.reading() as connection:
+            name = connection.scalar(found.limit(1))
+        return None if name is None else str(name)
 
     def _empty_log(self) -> None:
         """Copy the write-ahead log into the file and cut it: the envelope is still in it.
@@ -256,6 +273,16 @@ def _compact_table(database: Database) -> None:
             "INSERT INTO response SELECT * FROM kept ORDER BY consultation, id",
         ):
             connection.execute(text(statement))
+
+
+def _tagged(tags: Mapping[str, bytes]) -> ColumnElement[bool]:
+    """Rows with the tag that a code has in each consultation."""
+    return or_(
+        *(
+            and_(Response.consultation == consultation, Response.withdrawal_tag == tag)
+            for consultation, tag in tags.items()
+        )
+    )
 
 
 def _opened() -> Select[str, str, str]:

@@ -1,0 +1,178 @@
+"""Opening a consultation to people, stopping it, and seeing how it stands."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.consultation import Definition, DefinitionErrors, load_definition_file
+from app.sealing import KeyFileError, PublicKey, public_key_from_text, public_key_to_text
+from app.storage import Entry, PublishRefused, Storage, StoredDefinition
+
+from .instance import configured, instance_option, opened
+from .refusal import Refusal
+
+CODE_LETTERS = "bcdfghjkmnpqrstvwxz"
+"""No vowels, so that a code is never a word and never an address of the site."""
+CODE_DIGITS = "23456789"
+CODE_SHAPE = "LLDLLD"
+"""Six characters: over four million codes, read aloud without 0, 1, l or o."""
+
+ID = re.compile(r"[a-z][a-z0-9-]*")
+BANDS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+"""Counts are told as bands: an exact count would tell when a person sent (R86)."""
+
+
+def new_entry_code() -> str:
+    """Return a new code for a link, a card or a poster; it says nothing of the subject (R9)."""
+    letters = {"L": CODE_LETTERS, "D": CODE_DIGITS}
+    return "".join(secrets.choice(letters[kind]) for kind in CODE_SHAPE)
+
+
+def publish(storage: Storage, definition: Definition, recipients: Sequence[PublicKey]) -> None:
+    """Open a consultation: keep this version, its recipients, and a code for each collector.
+
+    Raises `Refusal` when nobody could open the answers, or the version was changed unseen.
+    """
+    if not recipients:
+        raise Refusal(
+            f"{definition.consultation} has no sealed_to: nobody could open the answers. "
+            "Name a public key file there; a researcher makes one with: heard keys new"
+        )
+    collectors: list[str | None] = [collector.name for collector in definition.collectors]
+    have = {entry.collector for entry in storage.entries(definition.consultation)}
+    wanted = collectors or [None]
+    codes = {new_entry_code(): collector for collector in wanted if collector not in have}
+    stored = StoredDefinition(
+        digest=definition.digest,
+        consultation=definition.consultation,
+        version=definition.version,
+        document=definition.canonical_json(),
+    )
+    try:
+        storage.publish(stored, [public_key_to_text(key) for key in recipients], codes)
+    except PublishRefused as error:
+        raise Refusal(str(error)) from None
+
+
+def load(surveys: Path, consultation: str) -> Definition:
+    """Return the definition of a consultation by its id; raises `Refusal` with every finding."""
+    if not ID.fullmatch(consultation):
+        raise Refusal(f"“{consultation}” is not an id. Use the file's name without .yaml.")
+    path = surveys / f"{consultation}.yaml"
+    try:
+        definition = load_definition_file(path)
+    except OSError:
+        known = ", ".join(sorted(file.stem for file in surveys.glob("*.yaml"))) or "none"
+        raise Refusal(f"There is no {path}. Consultations there: {known}.") from None
+    except DefinitionErrors as error:
+        raise Refusal(f"{consultation} cannot open:\n{error}") from None
+    if definition.consultation != consultation:
+        raise Refusal(f"{path} says “consultation: {definition.consultation}”. Make both the same.")
+    return definition
+
+
+def read_recipients(definition: Definition, surveys: Path) -> list[PublicKey]:
+    """Return the public keys that `sealed_to` names, relative to the surveys folder."""
+    keys = []
+    for name in definition.sealed_to:
+        path = surveys / name
+        try:
+            keys.append(public_key_from_text(path.read_text(encoding="utf-8")))
+        except OSError as error:
+            raise Refusal(
+                f"sealed_to names {path}: {error.strerror}. Put the researchers' .pub file there."
+            ) from None
+        except (KeyFileError, UnicodeDecodeError) as error:
+            raise Refusal(f"{path}: {error}") from None
+    return keys
+
+
+def entries_in_order(storage: Storage, definition: Definition) -> list[Entry]:
+    """Return the codes of a consultation in the order in which the file names its collectors."""
+    order = [collector.name for collector in definition.collectors]
+    entries = storage.entries(definition.consultation)
+    return sorted(entries, key=lambda e: order.index(e.collector) if e.collector in order else -1)
+
+
+@click.command()
+@click.argument("consultation", metavar="ID")
+@instance_option
+def start(consultation: str, instance: Path | None) -> None:
+    """Open a consultation to people, or publish its next version."""
+    config = configured(instance)
+    definition = load(config.surveys, consultation)
+    recipients = read_recipients(definition, config.surveys)
+    storage = opened(config)
+    publish(storage, definition, recipients)
+    click.echo(f"{consultation} version {definition.version} is open.")
+    for key in recipients:
+        click.echo(f"Sealed to {key.name}: {key.fingerprint}")
+    for entry in entries_in_order(storage, definition):
+        click.echo(f"Code: {entry.code}" + (f" ({entry.collector})" if entry.collector else ""))
+
+
+def _set_state(consultation: str, instance: Path | None, state: str, words: str) -> None:
+    storage = opened(configured(instance))
+    try:
+        storage.set_state(consultation, state)  # type: ignore[arg-type]
+    except LookupError as error:
+        raise Refusal(f"{error} See what there is with: heard status") from None
+    click.echo(f"{consultation} {words}")
+
+
+@click.command()
+@click.argument("consultation", metavar="ID")
+@instance_option
+def pause(consultation: str, instance: Path | None) -> None:
+    """Stop a consultation at once; `heard start ID` opens it again."""
+    _set_state(consultation, instance, "paused", "is paused: nobody can begin or send.")
+
+
+@click.command()
+@click.argument("consultation", metavar="ID")
+@instance_option
+def end(consultation: str, instance: Path | None) -> None:
+    """Close a consultation for good."""
+    _set_state(consultation, instance, "ended", "is closed: nobody can begin or send.")
+
+
+def band(count: int) -> str:
+    """Return a count as a band, such as “20 to 49”."""
+    if count < BANDS[0]:
+        return f"under {BANDS[0]}"
+    low = max(limit for limit in BANDS if limit <= count)
+    higher = [limit for limit in BANDS if limit > count]
+    return f"{low} to {higher[0] - 1}" if higher else f"{low} or more"
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+@instance_option
+def status(as_json: bool, instance: Path | None) -> None:
+    """Show each consultation: its state, its codes, and about how many responses."""
+    storage = opened(configured(instance))
+    rows: list[dict[str, Any]] = [
+        {
+            "consultation": one.consultation,
+            "state": one.state,
+            "responses": band(storage.count(one.consultation)),
+            "codes": {e.code: e.collector for e in storage.entries(one.consultation)},
+        }
+        for one in storage.all_opened()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['consultation']}: {row['state']}, {row['responses']} responses")
+        for code, collector in row["codes"].items():
+            click.echo(f"  {code}" + (f" ({collector})" if collector else ""))
+    if not rows:
+        click.echo("No consultation was started yet. Open one with: heard start ID")

@@ -1,0 +1,105 @@
+"""Running Heard: the demo, and the production server."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import click
+
+from app.consultation import Definition, text_in
+from app.sealing import KeyFileError, public_key_from_text, write_key_pair
+from app.storage import Storage
+from app.support import DirectoryErrors, load_directory
+from config import Config
+
+from .instance import configured, instance_option, opened
+from .opening import entries_in_order, load, publish
+from .refusal import Refusal
+
+DEMO_PASSPHRASE = "demo"  # noqa: S105 - printed for everyone to see
+DEMO_KEYS = "demo-keys"
+DEMO_NAME = "researcher"
+WORKERS = 2
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@instance_option
+def demo(port: int, instance: Path | None) -> None:
+    """See it all: throw-away keys, the sample consultations opened, a server on this machine."""
+    config = configured(instance, demo=True)
+    _check_port("127.0.0.1", port)
+    storage = opened(config)
+    private_key, public_key = _demo_keys(config)
+    recipient = public_key_from_text(public_key.read_text(encoding="utf-8"))
+    base = f"http://127.0.0.1:{port}"
+    for path in sorted(config.surveys.glob("*.yaml")):
+        definition = load(config.surveys, path.stem)
+        publish(storage, definition, [recipient])
+        _tell(storage, definition, base)
+    click.echo(f"Key: {private_key}")
+    click.echo(f"Passphrase: {DEMO_PASSPHRASE}")
+    click.echo("These keys and duties are examples: do not ask real people with them.")
+    click.echo(f"Open {base} in a browser. Press Ctrl+C here to stop.")
+    storage.close()
+    _serve(config, "127.0.0.1", port, WORKERS)
+
+
+def _tell(storage: Storage, definition: Definition, base: str) -> None:
+    labels = {collector.name: collector.label for collector in definition.collectors}
+    for entry in entries_in_order(storage, definition):
+        place = text_in(labels.get(entry.collector or ""), "en")
+        click.echo(definition.consultation + (f", {place}" if place else ""))
+        click.echo(f"Address: {base}/{entry.code}")
+    click.echo()
+
+
+def _demo_keys(config: Config) -> tuple[Path, Path]:
+    folder = config.instance / DEMO_KEYS
+    paths = folder / f"{DEMO_NAME}.key", folder / f"{DEMO_NAME}.pub"
+    if all(path.exists() for path in paths):
+        return paths
+    folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        return write_key_pair(folder, DEMO_NAME, DEMO_PASSPHRASE)
+    except KeyFileError as error:
+        raise Refusal(str(error)) from None
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=WORKERS, show_default=True)
+@instance_option
+def serve(host: str, port: int, workers: int, instance: Path | None) -> None:
+    """Run the production server."""
+    config = configured(instance)
+    _check_port(host, port)
+    opened(config).close()
+    click.echo(f"Heard is at http://{host}:{port}. Press Ctrl+C to stop.")
+    _serve(config, host, port, workers)
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say kindly that a port is taken, before anything else starts."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refusal(
+                f"Port {port} on {host} cannot be used: {error.strerror}. "
+                "Choose another one with --port (make run: PORT=8001)."
+            ) from None
+
+
+def _serve(config: Config, host: str, port: int, workers: int) -> None:
+    from .server import Server  # noqa: PLC0415 - the other commands start faster without Flask
+
+    try:
+        load_directory(config.surveys / "support")
+    except (DirectoryErrors, OSError) as error:
+        raise Refusal(f"The support directory cannot be used:\n{error}") from None
+    Server(config, host, port, workers).run()

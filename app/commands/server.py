@@ -1,0 +1,68 @@
+"""The production server: gunicorn, told to be quiet and to leave nothing behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import gunicorn.http.wsgi
+from gunicorn.app.base import BaseApplication
+
+from app import create_app
+from config import SHARED_MEMORY, Config
+
+from .database import SWEEP_SECONDS
+
+setattr(gunicorn.http.wsgi, "SERVER", "web")  # noqa: B010 - gunicorn does not export it
+"""What the Server header says: gunicorn sends one always, so it says nothing."""
+
+THREADS = 8
+TIMEOUT_SECONDS = 60
+KEEP_ALIVE_SECONDS = 5
+
+
+class Server(BaseApplication):
+    """Gunicorn without a configuration file, an access log or a control socket."""
+
+    def __init__(self, config: Config, host: str, port: int, workers: int) -> None:
+        self.config = config
+        self.bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.workers = workers
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Tell gunicorn how to run."""
+        settings: Any = self.cfg
+        memory = str(SHARED_MEMORY) if SHARED_MEMORY.is_dir() else None
+        for name, value in {
+            "bind": self.bind,
+            "workers": self.workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "timeout": TIMEOUT_SECONDS,
+            "keepalive": KEEP_ALIVE_SECONDS,
+            "logger_class": "app.web.quiet_gunicorn.QuietLogger",
+            "loglevel": "warning",
+            "worker_tmp_dir": memory,
+            "control_socket_disable": True,
+            "when_ready": self._start_sweeping,
+        }.items():
+            settings.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application in each worker, after the fork."""
+        return create_app(self.config)
+
+    def _start_sweeping(self, arbiter: Any) -> None:
+        """One sweeper beside the workers; it stops by itself when the server is gone."""
+        subprocess.Popen(  # noqa: S603 - our own program, no word from outside
+            [
+                *(sys.executable, "-m", "app.commands", "sweep"),
+                *("--every", str(SWEEP_SECONDS), "--parent", str(arbiter.pid)),
+                *("--instance", str(self.config.instance)),
+            ],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.DEVNULL,
+        )

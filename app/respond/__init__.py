@@ -1,0 +1,16 @@
+"""The journey of a person answering, as web pages."""
+
+from __future__ import annotations
+
+from .blueprints import STATIC, TEMPLATES, init_respond, not_found, session_language
+from .site import EXTENSION, Site
+
+__all__ = [
+    "EXTENSION",
+    "STATIC",
+    "TEMPLATES",
+    "Site",
+    "init_respond",
+    "not_found",
+    "session_language",
+]

@@ -1,0 +1,101 @@
+"""The respond room as one thing to register: blueprints, session, forms, errors, templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from babel.dates import format_date
+from flask import Flask, Response, request, session
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from app.consultation import text_in
+from app.storage import StorageUnavailable
+from app.web.errors import kind_page
+from app.web.languages import LANGUAGES, current_language, direction, language_name
+
+from .entry import entry, front_page
+from .help import help as help_blueprint
+from .leaving import leaving
+from .results import results
+from .sending import sending
+from .session import DraftSessions, current_draft, destroy
+from .site import languages_of, site
+from .steps import steps
+from .visit import DefinitionGone
+from .withdrawal import withdrawal
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATIC = Path(__file__).parent / "static"
+
+MAX_BODY = 512 * 1024
+"""Bytes of one posted page: more than any page can hold, less than a nuisance."""
+
+
+def init_respond(app: Flask) -> None:
+    """Add the journey of a person answering to an application that has a `Site`."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        WTF_CSRF_TIME_LIMIT=None,  # R30: no time limit on answering
+        WTF_CSRF_SSL_STRICT=False,  # it wants a referrer, and Heard sends none (R54)
+    )
+    app.session_interface = DraftSessions()
+    csrf = CSRFProtect(app)
+    for blueprint in (entry, steps, sending, leaving, help_blueprint, withdrawal, results):
+        app.register_blueprint(blueprint)
+    # Without a session there is no token to check, and nothing of a person to protect: starting
+    # and taking back need what only the person has. Cross-site posts are refused before this.
+    for view in ("entry.start", "withdrawal.withdraw", "leaving.leave"):
+        csrf.exempt(app.view_functions[view])
+    app.register_error_handler(CSRFError, _on_stale_form)
+    app.register_error_handler(StorageUnavailable, _on_storage)
+    app.register_error_handler(DefinitionGone, _on_gone)
+    app.add_template_filter(_day, "day")
+    app.add_template_global(text_in, "text_in")
+    app.add_template_global(_language_list, "language_list")
+    app.context_processor(_languages_offered)
+
+
+def session_language() -> str | None:
+    """The language that the person chose on the way; None without a session."""
+    plain = session.get("draft")
+    return str(plain["language"]) if plain else None
+
+
+def not_found() -> ResponseReturnValue:
+    """An address that leads nowhere shows the neutral front page (R43)."""
+    return front_page(status=404)
+
+
+def _on_stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """A form of an earlier session: without a session the front page, else back to the draft."""
+    if current_draft() is None:
+        return front_page()
+    return kind_page(403)
+
+
+def _on_storage(_error: StorageUnavailable) -> Response:
+    return kind_page(503)
+
+
+def _on_gone(_error: DefinitionGone) -> ResponseReturnValue:
+    destroy()
+    return front_page()
+
+
+def _day(day: dt.date) -> str:
+    return format_date(day, format="long", locale=current_language().replace("-", "_"))
+
+
+def _language_list(tags: list[str]) -> list[dict[str, str]]:
+    return [{"tag": tag, "name": language_name(tag), "direction": direction(tag)} for tag in tags]
+
+
+def _languages_offered() -> dict[str, object]:
+    """Languages to choose from: those of the consultation in a session, else all of Heard's."""
+    plain = session.get("draft")
+    definition = site().definition(plain["digest"]) if plain else None
+    offered = languages_of(definition) if definition else list(LANGUAGES)
+    return {"languages_offered": offered, "path": request.path}

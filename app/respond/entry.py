@@ -1,0 +1,177 @@
+"""The neutral front page, and beginning."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.consultation import Definition, text_in
+from app.journey import Draft
+from app.sealing import new_withdrawal_code
+from app.storage import Entry
+from app.web.languages import LANGUAGES, choose_language, current_language
+
+from .session import begin, current_draft, destroy, open_to, was_lost
+from .site import is_open, languages_of, site, today
+from .visit import Visit, go_to
+
+entry = Blueprint("entry", __name__)
+
+CODE_PATTERN = r"^[a-z0-9-]{1,64}$"
+MAX_CODE = 64
+RESPONSE_ID_BYTES = 16
+
+
+def front_page(code: str = "", message: str = "", status: int = 200) -> Response:
+    """The front page: the same for every address when there is no session (R1, R43).
+
+    Args:
+        code: an entry code to carry along; whether it exists is not told here.
+        message: one kind sentence about what happened.
+        status: the HTTP status.
+    """
+    if not message and was_lost():
+        message = _(
+            "You were away for a while, or this device was used again. What was written here "
+            "before is deleted. You can start again."
+        )
+    body = render_template(
+        "front.html",
+        code=code,
+        message=message,
+        chosen=_chosen_language(),
+        languages=LANGUAGES,
+        samples=_samples() if site().config.demo else [],
+    )
+    return make_response(body, status)
+
+
+def _chosen_language() -> str:
+    """The language that the person chose before there is a session, carried in addresses."""
+    asked = request.args.get("language") or request.form.get("language") or ""
+    asked = (request.view_args or {}).get("tag", asked)
+    return asked if asked in LANGUAGES else ""
+
+
+def _samples() -> Sequence[tuple[str, str]]:
+    """In the demo: address and title of each consultation, so that a newcomer finds them."""
+    language = current_language()
+    samples = []
+    for opened in site().storage.all_opened():
+        definition = site().definition(opened.digest)
+        if definition is None:
+            continue
+        for found in site().storage.entries(opened.consultation):
+            samples.append((f"/{found.code}", _sample_title(definition, found, language)))
+    return sorted(samples, key=lambda sample: sample[1])
+
+
+def _sample_title(definition: Definition, found: Entry, language: str) -> str:
+    title = text_in(definition.title, language)
+    collector = next((c for c in definition.collectors if c.name == found.collector), None)
+    return f"{title} ({text_in(collector.label, language)})" if collector else title
+
+
+@entry.get("/")
+@open_to("anyone")
+def front() -> ResponseReturnValue:
+    """The front page; with a session, the way back to the questions."""
+    return _front_or_go_on("")
+
+
+@entry.get("/<code>")
+@open_to("anyone")
+def front_with_code(code: str) -> ResponseReturnValue:
+    """The front page, carrying an entry code."""
+    code = code.strip().lower()
+    if len(code) > MAX_CODE or not code.replace("-", "").isalnum() or not code.isascii():
+        return front_page(status=404)
+    return _front_or_go_on(code)
+
+
+def _front_or_go_on(code: str) -> ResponseReturnValue:
+    draft = current_draft()
+    if draft is None or draft.sent:
+        return front_page(code)
+    visit = Visit.of(draft)
+    return make_response(
+        render_template(
+            "go_on.html",
+            code=code,
+            number=visit.number,
+            title=text_in(visit.definition.public_name, draft.language),
+        )
+    )
+
+
+@entry.post("/start")
+@open_to("anyone")
+def start() -> ResponseReturnValue:
+    """Begin: check the code, set the one cookie, go to the first step.
+
+    Pressed twice, the second press goes on with the first session, so nothing is lost.
+    """
+    code = request.form.get("code", "").strip().lower()[:MAX_CODE]
+    if not code:
+        return front_page(
+            message=_("Type the code that you were given. It is on the card or link.")
+        )
+    found = site().storage.entry(code)
+    current = site().current(found.consultation) if found else None
+    if found is None or current is None:
+        return front_page(
+            code, message=_("We do not know this code. Check it, or ask who gave it to you.")
+        )
+    opened, definition = current
+    draft = current_draft()
+    again = request.form.get("action") == "again"
+    if draft and not draft.sent and draft.consultation == found.consultation and not again:
+        return go_to(Visit.of(draft).number)
+    if not is_open(opened, definition, today()):
+        return front_page(code, message=_closed_words(definition, opened.state))
+    begin(_new_draft(found, definition))
+    return go_to(1)
+
+
+def _closed_words(definition: Definition, state: str) -> str:
+    if state == "open" and today() < definition.dates.opens:
+        return _("These questions are not open yet. Please come back later.")
+    if state == "paused":
+        return _("These questions are not open right now. Please come back later.")
+    return _("These questions are closed now. Thank you for wanting to answer.")
+
+
+def _new_draft(found: Entry, definition: Definition) -> Draft:
+    offered = languages_of(definition) or [definition.languages[0]]
+    language = choose_language(offered, request.form.get("language"), request.accept_languages)
+    return Draft(
+        consultation=definition.consultation,
+        digest=definition.digest,
+        language=language,
+        collector=found.collector,
+        response_id=secrets.token_bytes(RESPONSE_ID_BYTES).hex(),
+        withdrawal_code=new_withdrawal_code(),
+    )
+
+
+@entry.get("/healthz")
+@open_to("operator")
+def healthz() -> ResponseReturnValue:
+    """For the operator: whether storage answers; nothing else."""
+    site().storage.all_opened()
+    return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+
+def leave_to_front() -> ResponseReturnValue:
+    """Destroy what is left of a session and show the front page."""
+    destroy()
+    return front_page()
+
+
+def back_to_front() -> ResponseReturnValue:
+    """Answer 303 to the front page."""
+    return redirect(url_for("entry.front"), 303)

@@ -1,0 +1,326 @@
+"""Forms of pages: what a browser sends, checked and turned into stored answers.
+
+Every field is optional: an empty form is a page that was skipped (R36). An error therefore only
+says that something cannot be kept as it stands; the words stay in the form (R84).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal as Number
+from decimal import InvalidOperation
+from typing import Any, TypeVar
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+
+from app.consultation.questions import (
+    PREFER_NOT_TO_SAY,
+    AnyQuestion,
+    Country,
+    Date,
+    Decimal,
+    Integer,
+    Matrix,
+    Note,
+    Rank,
+    Scale,
+    SelectMultiple,
+    SelectOne,
+    TextQuestion,
+)
+from app.journey import PageAnswers
+
+from .countries import country_codes
+
+Q = TypeVar("Q", bound=AnyQuestion)
+
+PREFIX = "field_"
+"""Keeps a question's name apart from the attributes that a form has of its own."""
+
+MAX_DIGITS = 15
+EARLIEST_YEAR = 1900
+
+
+@dataclass
+class Reading:
+    """What one posted page holds: stored answers, and what a person may want to look at again."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    declined: set[str] = field(default_factory=set)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    places: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def page_answers(self) -> PageAnswers:
+        """What can be stored."""
+        return PageAnswers(self.answers, frozenset(self.declined))
+
+
+def form_class(questions: Sequence[AnyQuestion]) -> type[FlaskForm]:
+    """Return a form with the fields of these questions, named as the page names them."""
+    fields: dict[str, Any] = {}
+    for question in questions:
+        for name, unbound in _FIELDS[type(question)](question).items():
+            fields[PREFIX + name] = unbound
+    return type("PageForm", (FlaskForm,), fields)
+
+
+def read_form(form: FlaskForm, questions: Sequence[AnyQuestion]) -> Reading:
+    """Return what the posted form holds for each question; values that no choice has are left."""
+    reading = Reading()
+    for question in questions:
+        if not isinstance(question, Note):
+            _READERS[type(question)](form, question, reading)
+    return reading
+
+
+def _value(form: FlaskForm, name: str) -> Any:
+    return form[PREFIX + name].data
+
+
+def _choices(question: SelectOne | SelectMultiple | Rank | Matrix) -> list[tuple[str, str]]:
+    return [(choice.name, choice.name) for choice in question.choices]
+
+
+def _decline(question: AnyQuestion) -> list[tuple[str, str]]:
+    if question.prefer_not_to_say:
+        return [(PREFER_NOT_TO_SAY, PREFER_NOT_TO_SAY)]
+    return []
+
+
+def _radio(name: str, choices: list[tuple[str, str]]) -> Field:
+    return RadioField(name=name, choices=choices, validate_choice=False)
+
+
+def _select_one_fields(question: SelectOne) -> dict[str, Field]:
+    return {question.name: _radio(question.name, _choices(question))}
+
+
+def _read_select_one(form: FlaskForm, question: SelectOne, reading: Reading) -> None:
+    _keep_choice(question, _value(form, question.name), _names(question), reading)
+
+
+def _names(question: SelectOne | SelectMultiple | Rank | Matrix) -> list[str]:
+    return [choice.name for choice in question.choices]
+
+
+def _keep_choice(
+    question: AnyQuestion,
+    value: Any,
+    known: Sequence[str],
+    reading: Reading,
+    stored: Callable[[str], Any] = str,
+) -> None:
+    if not value:
+        return
+    if value == PREFER_NOT_TO_SAY and question.prefer_not_to_say:
+        reading.declined.add(question.name)
+    elif value in known:
+        reading.answers[question.name] = stored(value)
+    else:
+        _not_on_the_list(question.name, reading)
+
+
+def _not_on_the_list(name: str, reading: Reading) -> None:
+    reading.errors.setdefault(name, []).append(
+        _("That answer is not on the list. Choose another one, or skip this.")
+    )
+
+
+def _many_fields(question: SelectMultiple) -> dict[str, Field]:
+    choices = _choices(question) + _decline(question)
+    return {
+        question.name: SelectMultipleField(
+            name=question.name, choices=choices, validate_choice=False
+        )
+    }
+
+
+def _read_many(form: FlaskForm, question: SelectMultiple, reading: Reading) -> None:
+    given = _value(form, question.name) or []
+    known = _names(question)
+    if any(value not in known and value != PREFER_NOT_TO_SAY for value in given):
+        _not_on_the_list(question.name, reading)
+    chosen = [name for name in known if name in given]
+    declines = PREFER_NOT_TO_SAY in given and question.prefer_not_to_say
+    alone = [choice.name for choice in question.choices if choice.exclusive]
+    if len(chosen) + declines > 1 and (declines or any(name in alone for name in chosen)):
+        reading.errors.setdefault(question.name, []).append(
+            _("Two of your answers do not go together. Keep one of them.")
+        )
+    if chosen:
+        reading.answers[question.name] = chosen
+    elif declines:
+        reading.declined.add(question.name)
+
+
+def _scale_fields(question: Scale) -> dict[str, Field]:
+    return {question.name: _radio(question.name, [(str(p), str(p)) for p in question.points])}
+
+
+def _read_scale(form: FlaskForm, question: Scale, reading: Reading) -> None:
+    known = [str(point) for point in question.points]
+    _keep_choice(question, _value(form, question.name), known, reading, int)
+
+
+def _matrix_fields(question: Matrix) -> dict[str, Field]:
+    names = [f"{question.name}__{row.name}" for row in question.rows]
+    return {name: _radio(name, _choices(question)) for name in names}
+
+
+def _read_matrix(form: FlaskForm, question: Matrix, reading: Reading) -> None:
+    chosen, declined = {}, False
+    for row in question.rows:
+        value = _value(form, f"{question.name}__{row.name}")
+        if value == PREFER_NOT_TO_SAY and question.prefer_not_to_say:
+            declined = True
+        elif value in _names(question):
+            chosen[row.name] = value
+        elif value:
+            _not_on_the_list(f"{question.name}__{row.name}", reading)
+    if chosen:
+        reading.answers[question.name] = chosen
+    elif declined:
+        reading.declined.add(question.name)
+
+
+def _rank_fields(question: Rank) -> dict[str, Field]:
+    places = [(str(place), str(place)) for place in range(1, len(question.choices) + 1)]
+    names = [f"{question.name}__{choice.name}" for choice in question.choices]
+    return {
+        name: SelectField(name=name, choices=[("", ""), *places], validate_choice=False)
+        for name in names
+    }
+
+
+def _read_rank(form: FlaskForm, question: Rank, reading: Reading) -> None:
+    """Places become an order; a gap between them says nothing."""
+    places: dict[str, str] = {}
+    for choice in question.choices:
+        value = _value(form, f"{question.name}__{choice.name}") or ""
+        if value.isascii() and value.isdigit() and 1 <= int(value) <= len(question.choices):
+            places[choice.name] = str(int(value))
+        elif value:
+            _not_on_the_list(f"{question.name}__{choice.name}", reading)
+    if len(set(places.values())) < len(places):
+        reading.errors.setdefault(question.name, []).append(
+            _("Two of them have the same place. Give each one a place of its own.")
+        )
+    reading.places[question.name] = places
+    if places:
+        reading.answers[question.name] = sorted(places, key=lambda name: int(places[name]))
+
+
+def _text_fields(question: TextQuestion) -> dict[str, Field]:
+    kind: Any = StringField if question.lines == 1 else TextAreaField
+    return {question.name: kind(name=question.name)}
+
+
+def _read_text(form: FlaskForm, question: TextQuestion, reading: Reading) -> None:
+    text = clean_text(_value(form, question.name) or "")
+    if not text:
+        return
+    reading.answers[question.name] = text
+    over = len(text) - question.max_length
+    if over > 0:
+        reading.errors[question.name] = [
+            ngettext(
+                "This is %(num)d character longer than we can keep. Make it shorter, or skip it.",
+                "This is %(num)d characters longer than we can keep. Make it shorter, or skip it.",
+                over,
+            )
+        ]
+
+
+def clean_text(text: str) -> str:
+    """One kind of line break, no control characters that nobody typed, no space around it."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or (c >= " " and c != "\x7f")).strip()
+
+
+def _number_fields(question: Integer | Decimal) -> dict[str, Field]:
+    return {question.name: StringField(name=question.name)}
+
+
+def _read_number(form: FlaskForm, question: Integer | Decimal, reading: Reading) -> None:
+    text = clean_text(_value(form, question.name) or "").replace(" ", "").replace(",", ".")
+    if not text:
+        return
+    try:
+        number = Number(text[: 2 * MAX_DIGITS])
+    except InvalidOperation:
+        number = Number("NaN")
+    whole = isinstance(question, Integer)
+    fits = number.is_finite() and abs(number) < Number(10) ** MAX_DIGITS
+    if not fits or (whole and number != int(number)):
+        message = _("Write a whole number in digits, such as 12.") if whole else ""
+        message = message or _("Write a number in digits, such as 12.5.")
+        reading.errors[question.name] = [message]
+        reading.places[question.name] = {"typed": text[: 2 * MAX_DIGITS]}
+        return
+    low, high = question.from_, question.to
+    if (low is not None and number < low) or (high is not None and number > high):
+        reading.errors[question.name] = [_("That number is outside what we ask about.")]
+    reading.answers[question.name] = int(number) if whole else format(number, "f")
+
+
+def _date_fields(question: Date) -> dict[str, Field]:
+    names = [f"{question.name}__month", f"{question.name}__year"]
+    return {name: StringField(name=name) for name in names}
+
+
+def _read_date(form: FlaskForm, question: Date, reading: Reading) -> None:
+    month = _value(form, f"{question.name}__month") or ""
+    year = clean_text(_value(form, f"{question.name}__year") or "")
+    if not year:
+        return
+    latest = dt.datetime.now(dt.UTC).year + 10
+    if not (year.isdigit() and EARLIEST_YEAR <= int(year) <= latest):
+        reading.errors[question.name] = [_("Write the year with four digits, such as 2024.")]
+        reading.places[question.name] = {"year": year[:10], "month": month[:2]}
+        return
+    months = [str(number) for number in range(1, 13)]
+    with_month = question.precision == "month" and month in months
+    reading.answers[question.name] = (
+        f"{int(year)}-{int(month):02d}" if with_month else str(int(year))
+    )
+
+
+def _country_fields(question: Country) -> dict[str, Field]:
+    return {question.name: StringField(name=question.name)}
+
+
+def _read_country(form: FlaskForm, question: Country, reading: Reading) -> None:
+    _keep_choice(question, _value(form, question.name), country_codes(), reading)
+
+
+_FIELDS: Mapping[type, Callable[[Any], dict[str, Field]]] = {
+    Note: lambda _question: {},
+    SelectOne: _select_one_fields,
+    SelectMultiple: _many_fields,
+    Scale: _scale_fields,
+    Matrix: _matrix_fields,
+    Rank: _rank_fields,
+    TextQuestion: _text_fields,
+    Integer: _number_fields,
+    Decimal: _number_fields,
+    Date: _date_fields,
+    Country: _country_fields,
+}
+
+_READERS: Mapping[type, Callable[[FlaskForm, Any, Reading], None]] = {
+    SelectOne: _read_select_one,
+    SelectMultiple: _read_many,
+    Scale: _read_scale,
+    Matrix: _read_matrix,
+    Rank: _read_rank,
+    TextQuestion: _read_text,
+    Integer: _read_number,
+    Decimal: _read_number,
+    Date: _read_date,
+    Country: _read_country,
+}

@@ -1,0 +1,77 @@
+"""Help that is one step away on every page: support, a pause, another language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.consultation import text_in
+from app.journey import Draft
+from app.web.languages import LANGUAGES, current_language
+
+from .entry import front_page
+from .session import current_draft, keep, open_to, person_only
+from .support_views import support_view
+from .visit import Visit, go_to
+
+help = Blueprint("help", __name__)
+
+RETURN_TO = {"support": "help.support", "pause": "help.pause", "sent": "sending.sent"}
+
+
+@help.get("/support")
+@open_to("anyone")
+def support() -> ResponseReturnValue:
+    """People to talk to, by country; with or without a session (R6, R64)."""
+    draft = current_draft()
+    visit = Visit.of(draft) if draft else None
+    return make_response(
+        render_template(
+            "support.html",
+            support=support_view(visit, request.args.get("country", ""), current_language()),
+            visit=visit,
+            title=text_in(visit.definition.public_name, current_language()) if visit else "",
+            shortcut=not draft.shortcut_off if draft else True,
+        )
+    )
+
+
+@help.get("/pause")
+@person_only
+def pause(draft: Draft) -> ResponseReturnValue:
+    """A page with nothing to do (R31)."""
+    visit = Visit.of(draft)
+    return make_response(
+        render_template(
+            "pause.html",
+            visit=visit,
+            title=text_in(visit.definition.public_name, draft.language),
+            shortcut=not draft.shortcut_off,
+        )
+    )
+
+
+@help.get("/back-to-questions")
+@person_only
+def back_to_questions(draft: Draft) -> ResponseReturnValue:
+    """Back to the step that was last on screen."""
+    if draft.sent:
+        return redirect(url_for("sending.sent"), 303)
+    return go_to(Visit.of(draft).number)
+
+
+@help.get("/language/<tag>")
+@open_to("anyone")
+def language(tag: str) -> ResponseReturnValue:
+    """Another language, and back to the same place (R80)."""
+    draft = current_draft()
+    if draft is None:
+        return front_page(request.args.get("code", ""))
+    visit = Visit.of(draft)
+    if tag in visit.definition.languages and tag in LANGUAGES:
+        once_more = draft.views_of_code + 1 if draft.sent else 0
+        keep(replace(draft, language=tag, views_of_code=once_more))
+    place = RETURN_TO.get(request.args.get("from", ""), "help.back_to_questions")
+    return redirect(url_for(place), 303)

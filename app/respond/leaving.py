@@ -1,0 +1,62 @@
+"""Leaving: exit at once, or stop and delete, or stop and send."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.journey import Draft
+from app.storage import StorageUnavailable
+from app.web.cross_site import is_prefetch
+
+from .sending import deliver
+from .session import current_draft, destroy, open_to, person_only
+from .site import site
+from .steps import keep_typed, posted_step
+from .visit import Visit, go_to
+
+leaving = Blueprint("leaving", __name__)
+
+CLEAR = '"cache", "storage"'
+"""Not "cookies": browsers would remove those of the organisation's other sites as well; the one
+cookie of this site is removed by name."""
+
+
+@leaving.route("/leave", methods=["GET", "POST"])
+@open_to("anyone")
+def leave() -> ResponseReturnValue:
+    """Exit now: session and draft destroyed, cookie removed, then the neutral site (R41).
+
+    Leaving works even when storage does not: the cookie goes, and with it the only key.
+    """
+    if is_prefetch(request):
+        return Response(status=204)
+    definition = None
+    try:
+        draft = current_draft()
+        definition = site().definition(draft.digest) if draft else None
+        destroy()
+    except StorageUnavailable:
+        pass
+    response = redirect(site().exit_for(definition), 303)
+    response.headers["Clear-Site-Data"] = CLEAR
+    return response
+
+
+@leaving.post("/stop")
+@person_only
+def stop(draft: Draft) -> ResponseReturnValue:
+    """Stop and delete, or stop and send what there is (R39)."""
+    visit = Visit.of(draft)
+    if request.form.get("action") == "send":
+        if draft.sent:
+            return deliver(visit, "stopped")
+        if "consent" not in draft.done:
+            return go_to(visit.number)
+        step = posted_step(visit, visit.number)
+        visit = keep_typed(visit, step) if step else visit
+        return deliver(visit, "stopped")
+    destroy()
+    return make_response(
+        render_template("stopped.html", definition=visit.definition, page_language=draft.language)
+    )

@@ -1,0 +1,178 @@
+"""The session of a person answering: a draft under a key that only the person's cookie holds.
+
+The cookie is a random key and nothing else. The server keeps the draft encrypted under that key
+and finds it by a hash of the key, so a copy of the server opens no draft, and a copy of the
+cookie says nothing by itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Literal, TypeVar, cast
+
+from flask import Flask, Request, Response, session
+from flask.sessions import SessionInterface, SessionMixin
+
+from app.journey import Draft
+from app.sealing import SealError, decrypt_draft, draft_id, encrypt_draft, new_draft_key
+from app.storage import StorageUnavailable
+
+from .site import EXTENSION, site
+
+COOKIE = "q"
+SECURE_COOKIE = "__Host-q"
+"""Over HTTPS the prefix forbids that another host of the domain plants a cookie (RFC 6265bis)."""
+
+WITHOUT_SESSION = ("/static/", "/favicon.ico", "/robots.txt", "/healthz")
+
+Audience = Literal["anyone", "a person answering", "operator"]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class DraftSession(dict[str, Any], SessionMixin):
+    """The decrypted draft of the present request, empty when there is none.
+
+    `lost` says that the browser brought a cookie whose draft is gone; `unavailable` that the
+    drafts cannot be read at the moment.
+    """
+
+    key: bytes | None = None
+    cookie: Literal["keep", "set", "remove"] = "keep"
+    lost: bool = False
+    unavailable: StorageUnavailable | None = None
+
+
+class DraftSessions(SessionInterface):
+    """Opens the draft that belongs to a cookie; views write it with `keep`."""
+
+    def open_session(self, app: Flask, request: Request) -> DraftSession:
+        """Return the session of this request; never fails."""
+        opened = DraftSession()
+        cookie = request.cookies.get(cookie_name(app))
+        if cookie is None or request.path.startswith(WITHOUT_SESSION):
+            return opened
+        opened.lost = True
+        key = _key_from(cookie)
+        if key is None:
+            return opened
+        try:
+            ciphertext = app.extensions[EXTENSION].storage.read_draft(draft_id(key))
+            if ciphertext is not None:
+                opened.update(json.loads(decrypt_draft(key, ciphertext)))
+                opened.key, opened.lost = key, False
+        except SealError:
+            return opened
+        except StorageUnavailable as error:
+            opened.unavailable = error
+        return opened
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set or remove the one cookie; the draft itself was written by `keep`."""
+        current = cast(DraftSession, session)
+        secure = app.extensions[EXTENSION].config.https
+        name = cookie_name(app)
+        if current.cookie == "set" and current.key:
+            value = base64.urlsafe_b64encode(current.key).rstrip(b"=").decode()
+            response.set_cookie(name, value, secure=secure, httponly=True, samesite="Strict")
+        elif current.cookie == "remove" or (current.lost and not current.unavailable):
+            response.delete_cookie(name, secure=secure, httponly=True, samesite="Strict")
+
+
+def cookie_name(app: Flask) -> str:
+    """The cookie's name: neutral, and bound to this very host over HTTPS."""
+    return SECURE_COOKIE if app.extensions[EXTENSION].config.https else COOKIE
+
+
+def _key_from(cookie: str) -> bytes | None:
+    try:
+        key = base64.b64decode(cookie + "=" * (-len(cookie) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return key if len(key) == KEY_BYTES else None
+
+
+KEY_BYTES = 32
+
+
+def _session() -> DraftSession:
+    return cast(DraftSession, session)
+
+
+def current_draft() -> Draft | None:
+    """The draft of the person who asks; None when there is no session.
+
+    Raises `StorageUnavailable` when drafts cannot be read at the moment.
+    """
+    current = _session()
+    if current.unavailable:
+        raise current.unavailable
+    plain = current.get("draft")
+    return Draft.from_plain(plain) if plain else None
+
+
+def was_lost() -> bool:
+    """Whether the browser's cookie belongs to a draft that is no longer there."""
+    return _session().lost
+
+
+def begin(draft: Draft) -> None:
+    """Give the person a new session with this draft, and forget the one before (no fixation)."""
+    current = _session()
+    if current.key is not None:
+        site().storage.delete_draft(draft_id(current.key))
+    current.clear()
+    current.key = new_draft_key()
+    # The form that Flask-WTF expects; made here so that no later request has to write it.
+    current["csrf_token"] = hashlib.sha256(secrets.token_bytes(KEY_BYTES)).hexdigest()
+    keep(draft)
+    current.cookie, current.lost = "set", False
+
+
+def keep(draft: Draft) -> None:
+    """Store the draft, encrypted under the cookie's key; raises `StorageUnavailable`."""
+    current = _session()
+    plain = draft.to_plain()
+    if current.key is None or current.get("draft") == plain:
+        return
+    current["draft"] = plain
+    text = json.dumps(dict(current), ensure_ascii=False, separators=(",", ":")).encode()
+    site().storage.write_draft(draft_id(current.key), encrypt_draft(current.key, text))
+
+
+def destroy() -> None:
+    """Delete the draft and the cookie (R41)."""
+    current = _session()
+    key, current.key = current.key, None
+    current.clear()
+    current.cookie = "remove"
+    if key is not None:
+        site().storage.delete_draft(draft_id(key))
+
+
+def open_to(audience: Audience) -> Callable[[View], View]:
+    """Declare who may call a view; a test walks every route and fails where this is missing."""
+
+    def declare(view: View) -> View:
+        view.audience = audience  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def person_only(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Call the view with the person's draft; without one, show the neutral front page (R1)."""
+
+    @wraps(view)
+    def with_draft(*args: Any, **kwargs: Any) -> Any:
+        from .entry import front_page  # noqa: PLC0415 - entry needs this module too
+
+        draft = current_draft()
+        return front_page() if draft is None else view(draft, *args, **kwargs)
+
+    return open_to("a person answering")(with_draft)

@@ -1,0 +1,68 @@
+"""What the views of one running site share: configuration, storage, support, definitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app
+
+from app.consultation import Definition, definition_from_json
+from app.storage import Opened, Storage
+from app.support import Directory
+from app.web.languages import LANGUAGES
+from config import DEFAULT_EXIT, Config
+
+EXTENSION = "heard"
+
+
+@dataclass
+class Site:
+    """One running site; made by `create_app`, found again with `site()`."""
+
+    config: Config
+    storage: Storage
+    directory: Directory
+    _definitions: dict[str, Definition] = field(default_factory=dict)
+
+    def definition(self, digest: str) -> Definition | None:
+        """The definition with this digest, compiled once; None when it was never published."""
+        found = self._definitions.get(digest)
+        if found is None:
+            stored = self.storage.definition(digest)
+            if stored is None:
+                return None
+            found = definition_from_json(stored.document)
+            self._definitions[digest] = found
+        return found
+
+    def current(self, consultation: str) -> tuple[Opened, Definition] | None:
+        """A consultation's state and its newest definition; None when it was never opened."""
+        opened = self.storage.opened(consultation)
+        definition = self.definition(opened.digest) if opened else None
+        return (opened, definition) if opened and definition else None
+
+    def exit_for(self, definition: Definition | None) -> str:
+        """The neutral address that exit leads to (R54)."""
+        return self.config.exit_to or (definition.exit_to if definition else DEFAULT_EXIT)
+
+
+def languages_of(definition: Definition) -> list[str]:
+    """The languages in which both the consultation and Heard itself are complete (R75)."""
+    return [tag for tag in definition.languages if tag in LANGUAGES]
+
+
+def is_open(opened: Opened, definition: Definition, today: dt.date) -> bool:
+    """Whether a person can begin or send today."""
+    return opened.state == "open" and definition.dates.opens <= today <= definition.dates.closes
+
+
+def today() -> dt.date:
+    """The server's date: for opening and closing days only, never stored with an answer."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+def site() -> Site:
+    """The site of the present request."""
+    return cast(Site, current_app.extensions[EXTENSION])

@@ -1,0 +1,213 @@
+"""What each step shows: one template a kind of step, with plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, make_response, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from app.consultation import render_markdown, text_in
+from app.consultation.model import Page
+from app.consultation.questions import Note, TextQuestion
+from app.journey import Step
+
+from .question_views import QuestionView, Shown, answer_words, question_view
+from .site import languages_of
+from .visit import Visit
+
+FORM_ID = "step"
+
+
+def render_step(
+    visit: Visit, step: Step, *, shown: Shown | None = None, message: str = ""
+) -> Response:
+    """Return the page of one step.
+
+    Args:
+        visit: the person's draft and path.
+        step: a step of that path.
+        shown: what a page of questions shows when its form was just posted; else what is stored.
+        message: one sentence to show on top.
+    """
+    draft, definition = visit.draft, visit.definition
+    language = draft.language
+    with force_locale(language.replace("-", "_")):
+        values = _VALUES[step.kind](visit, step, shown)
+        body = render_template(
+            f"steps/{step.kind}.html",
+            definition=definition,
+            draft=draft,
+            step=step,
+            number=visit.path.number_of(step.key),
+            title=text_in(definition.public_name, language),
+            form_id=FORM_ID,
+            csrf=generate_csrf(),
+            message=message,
+            first=visit.path.index(step.key) == 0,
+            consented="consent" in draft.done,
+            language_choices=languages_of(definition),
+            shortcut=not draft.shortcut_off,
+            text=lambda text: text_in(text, language),
+            **values,
+        )
+    response = make_response(body)
+    response.headers["Content-Language"] = language
+    return response
+
+
+def _markdown(text: Mapping[str, str] | None, language: str) -> Markup:
+    return Markup(render_markdown(text_in(text, language)))  # noqa: S704 - cleaned by bleach
+
+
+def _about(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
+    definition, language = visit.definition, visit.draft.language
+    return {
+        "about": _markdown(definition.about, language),
+        "count": _count_asked(definition.pages),
+    }
+
+
+def _count_asked(pages: list[Page]) -> int:
+    return sum(len(page.asked) for page in pages)
+
+
+def _nothing(_visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
+    return {}
+
+
+def _safety(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
+    host = visit.definition.exit_to.removeprefix("https://").split("/")[0].removeprefix("www.")
+    return {"exit_host": host}
+
+
+def _consent(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
+    consent, language = visit.definition.consent, visit.draft.language
+    return {
+        "consent_text": _markdown(consent.text, language) if consent.text else "",
+        "statements": [
+            {
+                "name": statement.name,
+                "label": text_in(statement.label, language),
+                "optional": statement.optional,
+                "checked": statement.name in visit.draft.consent,
+            }
+            for statement in consent.statements
+        ],
+    }
+
+
+def _leave_out(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
+    language = visit.draft.language
+    return {
+        "topics": [
+            {
+                "value": topic.name,
+                "label": text_in(topic.label, language),
+                "checked": topic.name in visit.draft.left_out,
+            }
+            for topic in visit.definition.topics
+        ]
+    }
+
+
+def _warning(visit: Visit, step: Step, _shown: Shown | None) -> dict[str, Any]:
+    """R22: how many questions and how many writing boxes is computed, never typed."""
+    page = visit.page(step)
+    return {
+        "warning": text_in(page.content_warning, visit.draft.language),
+        "count": len(page.asked),
+        "writing": sum(isinstance(question, TextQuestion) for question in page.asked),
+        "topic": bool(page.topics),
+    }
+
+
+def _page(visit: Visit, step: Step, shown: Shown | None) -> dict[str, Any]:
+    page, draft, path = visit.page(step), visit.draft, visit.path
+    shown = shown or Shown(draft.answers, frozenset(draft.declined))
+    visible = path.visible[page.name]
+    questions = [question for question in page.questions if question.name in visible]
+    views = [question_view(question, shown, draft.language) for question in questions]
+    asked = [question for question in questions if not isinstance(question, Note)]
+    return {
+        "page_title": text_in(page.title, draft.language),
+        "questions": views,
+        "shown": " ".join(question.name for question in asked),
+        "asked": len(asked),
+        "errors": _errors(views, shown),
+        "progress": _progress(visit, page),
+        "sensitive": bool(page.topics),
+    }
+
+
+def _errors(views: list[QuestionView], shown: Shown) -> list[dict[str, str]]:
+    return (
+        [
+            {"field": view.name, "message": f"{view.label.striptags()} {message}"}
+            for view in views
+            for message in view.errors
+        ]
+        if shown.errors
+        else []
+    )
+
+
+def _progress(visit: Visit, page: Page) -> tuple[int, int]:
+    """The number of the page's first question, and about how many there are (R29)."""
+    before, total, found = 0, 0, False
+    for step in visit.path.steps:
+        if step.kind == "warning" and step.page not in visit.path.visible:
+            total += len(visit.definition.pages_by_name[step.page].asked)
+        if step.kind != "page":
+            continue
+        found = found or step.page == page.name
+        asked = {question.name for question in visit.definition.pages_by_name[step.page].asked}
+        count = len(asked & set(visit.path.visible[step.page]))
+        total += count
+        before += 0 if found else count
+    return before + 1, max(total, before + 1)
+
+
+def _check(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
+    draft, language = visit.draft, visit.draft.language
+    return {
+        "answers": [
+            {
+                "name": name,
+                "question": text_in(visit.definition.questions[name].label, language),
+                "answers": _words(visit, name),
+                "address": _address(visit, name),
+            }
+            for names in visit.path.visible.values()
+            for name in names
+            if name in visit.path.answers or name in draft.declined
+        ],
+        "quotes": "quotes" in draft.consent,
+    }
+
+
+def _words(visit: Visit, name: str) -> list[str]:
+    if name in visit.path.answers:
+        question = visit.definition.questions[name]
+        return answer_words(question, visit.path.answers[name], visit.draft.language)
+    return [_("I prefer not to say")]
+
+
+def _address(visit: Visit, name: str) -> str:
+    page = visit.definition.page_of[name].name
+    return f"/page/{visit.path.number_of(f'page:{page}')}#{name}"
+
+
+_VALUES: Mapping[str, Callable[[Visit, Step, Shown | None], dict[str, Any]]] = {
+    "about": _about,
+    "safety": _safety,
+    "consent": _consent,
+    "leave_out": _leave_out,
+    "warning": _warning,
+    "page": _page,
+    "check": _check,
+}

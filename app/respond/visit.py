@@ -1,0 +1,72 @@
+"""One request of a person answering: the draft, the definition it began with, and the path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from app.consultation import Definition, Page
+from app.journey import Draft, Path, Step, find_path
+
+from .session import keep
+from .site import site
+
+
+class DefinitionGone(Exception):
+    """The draft's version is not in storage; can only happen after a restore of an old backup."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A draft, together with what follows from it."""
+
+    draft: Draft
+    definition: Definition
+    path: Path
+
+    @classmethod
+    def of(cls, draft: Draft) -> Visit:
+        """The visit of this draft, with the very version the person began with."""
+        definition = site().definition(draft.digest)
+        if definition is None:
+            raise DefinitionGone
+        return cls(draft, definition, find_path(definition, draft))
+
+    def with_draft(self, draft: Draft) -> Visit:
+        """The same visit after an act of the person."""
+        return Visit(draft, self.definition, find_path(self.definition, draft))
+
+    def page(self, step: Step) -> Page:
+        """The page of a warning step or a page step."""
+        return self.definition.pages_by_name[step.page]
+
+    @property
+    def number(self) -> int:
+        """The number of the step that was last on screen."""
+        return self.path.number_of(self.draft.at)
+
+    def keep(self) -> Visit:
+        """Store the draft."""
+        keep(self.draft)
+        return self
+
+
+def go_to(number: int) -> Response:
+    """Answer 303 to a step."""
+    return redirect(url_for("steps.show", number=number), 303)
+
+
+def go_on(visit: Visit, key: str) -> Response:
+    """Answer 303 to the step after the one with this key; keeps the draft."""
+    visit.keep()
+    index = visit.path.index(key)
+    number = visit.path.reachable + 1 if index is None else index + 2
+    return go_to(max(1, min(number, visit.path.reachable + 1)))
+
+
+def go_back(visit: Visit, key: str) -> Response:
+    """Answer 303 to the step before the one with this key; keeps the draft."""
+    visit.keep()
+    return go_to(max(1, visit.path.number_of(key) - 1))

@@ -1,0 +1,44 @@
+"""Taking a sent response back, with the code that only the person holds (R92)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.sealing import withdrawal_tag
+
+from .session import open_to
+from .site import site, today
+
+withdrawal = Blueprint("withdrawal", __name__)
+
+MAX_CODE = 400
+
+
+@withdrawal.route("/withdraw", methods=["GET", "POST"])
+@open_to("anyone")
+def withdraw() -> ResponseReturnValue:
+    """Ask for the six words; delete the response that belongs to them."""
+    if request.method == "GET":
+        return make_response(render_template("withdraw.html", outcome="", typed=""))
+    typed = request.form.get("code", "")[:MAX_CODE]
+    outcome = _withdraw(typed) if typed.strip() else "empty"
+    shown = typed if outcome in ("unknown", "late") else ""
+    return make_response(render_template("withdraw.html", outcome=outcome, typed=shown))
+
+
+def _withdraw(code: str) -> str:
+    """Return `done`, `late` or `unknown`. The code names no consultation, so each is tried."""
+    in_time: dict[str, bytes] = {}
+    late: dict[str, bytes] = {}
+    for opened in site().storage.all_opened():
+        definition = site().definition(opened.digest)
+        if definition is None:
+            continue
+        tag = withdrawal_tag(opened.consultation, code)
+        (in_time if today() <= definition.dates.last_withdrawal else late)[opened.consultation] = (
+            tag
+        )
+    if site().storage.withdraw(in_time) is not None:
+        return "done"
+    return "late" if site().storage.holds(late) is not None else "unknown"

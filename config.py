@@ -1,0 +1,126 @@
+"""Configuration, read from the environment (prefix `HEARD_`), with defaults that are safe."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it, mode 0700
+SECRET_BYTES = 32
+
+KNOWN_NAMES = (
+    "HEARD_INSTANCE",
+    "HEARD_DATABASE_URL",
+    "HEARD_DRAFTS_URL",
+    "HEARD_SURVEYS",
+    "HEARD_SECRET_KEY",
+    "HEARD_EXIT_TO",
+    "HEARD_HTTPS",
+    "HEARD_PASSPHRASE",
+)
+
+DEFAULT_EXIT = "https://www.bbc.co.uk/weather"
+"""Where exit leads when no consultation says: plain, fast, and nothing personal on it (R54)."""
+
+
+class ConfigurationError(Exception):
+    """The environment says something that Heard cannot follow; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Where things are, and how people reach the site.
+
+    `exit_to`, when it is not empty, is used for everybody in place of the definitions' own
+    address: an operator knows which sites are blocked in the country (R54). `https` says that
+    people reach the site over HTTPS, perhaps through a proxy. `demo` lists the sample
+    consultations on the front page.
+    """
+
+    instance: Path
+    database_url: str
+    drafts_url: str
+    surveys: Path
+    secret_key: str
+    exit_to: str = ""
+    https: bool = False
+    demo: bool = False
+
+
+def read_config(
+    environ: Mapping[str, str] | None = None,
+    *,
+    instance: Path | None = None,
+    demo: bool = False,
+) -> Config:
+    """Return the configuration that the environment describes; makes the instance folder.
+
+    Args:
+        environ: names and values, by default the process's own environment.
+        instance: a folder that stands above `HEARD_INSTANCE`.
+        demo: whether the front page lists the consultations.
+
+    Raises:
+        ConfigurationError: an unknown `HEARD_` name, or a folder that cannot be made.
+    """
+    given = dict(os.environ if environ is None else environ)
+    _refuse_unknown(given)
+    folder = (instance or Path(given.get("HEARD_INSTANCE") or "instance")).resolve()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret_key = given.get("HEARD_SECRET_KEY") or _kept_secret(folder)
+        drafts_url = given.get("HEARD_DRAFTS_URL") or _default_drafts(folder)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{error.filename}: {error.strerror}. Choose a folder that can be written to with "
+            "HEARD_INSTANCE."
+        ) from None
+    return Config(
+        instance=folder,
+        database_url=given.get("HEARD_DATABASE_URL") or f"sqlite:///{folder / 'heard.sqlite3'}",
+        drafts_url=drafts_url,
+        surveys=Path(given.get("HEARD_SURVEYS") or ROOT / "surveys").resolve(),
+        secret_key=secret_key,
+        exit_to=given.get("HEARD_EXIT_TO", ""),
+        https=given.get("HEARD_HTTPS", "").lower() in ("1", "on", "true", "yes"),
+        demo=demo,
+    )
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    for name in given:
+        if not name.startswith("HEARD_") or name in KNOWN_NAMES:
+            continue
+        near = difflib.get_close_matches(name, KNOWN_NAMES, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Known names: {', '.join(KNOWN_NAMES)}."
+        raise ConfigurationError(f"{name} is not a setting of Heard. {hint}")
+
+
+def _kept_secret(folder: Path) -> str:
+    """The secret that signs form tokens: made once, readable by the owner alone."""
+    path = folder / "secret-key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        secret = secrets.token_hex(SECRET_BYTES)
+        file.write(secret)
+    return secret
+
+
+def _default_drafts(folder: Path) -> str:
+    """Drafts stand in memory where there is a tmpfs, so that no disk ever holds them."""
+    if SHARED_MEMORY.is_dir() and os.access(SHARED_MEMORY, os.W_OK):
+        mark = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+        memory = SHARED_MEMORY / f"heard-{os.getuid()}-{mark}"
+        memory.mkdir(mode=0o700, exist_ok=True)
+        if memory.stat().st_uid == os.getuid() and not memory.is_symlink():
+            return f"sqlite:///{memory / 'drafts.sqlite3'}"
+    return f"sqlite:///{folder / 'drafts.sqlite3'}"
