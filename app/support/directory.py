@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from .model import CountryFile, Emergency, GlobalFile, Service
+from .model import ADULT_AGE, CountryFile, Emergency, GlobalFile, Service
 from .yaml_places import Path as NodePath
 from .yaml_places import Place, YamlProblem, read_places
 
@@ -21,7 +21,6 @@ MAX_ENTRIES = 5
 """Entries shown at once, the emergency numbers counted as one: more is a wall (practice §3)."""
 
 GLOBAL_FILE = "global.yaml"
-ADULT_AGE = 18
 
 _CHILD_FIRST = ("child", "abuse", "general")
 _ADULT_FIRST = ("abuse", "general", "child")

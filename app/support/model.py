@@ -25,6 +25,8 @@ FLAGGED_AFTER_MONTHS = 12
 HIDDEN_AFTER_MONTHS = 24
 """An entry nobody has seen for this long is not shown: a dead number costs trust (R61)."""
 
+ADULT_AGE = 18
+
 AGES_OF = {
     "children": (0, 17),  # Convention on the Rights of the Child, article 1
     "young_people": (10, 24),  # the World Health Organization's definition
@@ -240,8 +242,9 @@ class Service(Strict):
         """
         groups = [AGES_OF[group] for group in self.for_ if group in AGES_OF]
         spans = groups if self.ages is None else [_span(self.ages)]
+        all_adults = from_age >= ADULT_AGE and to_age == math.inf
         return any(
-            _overlap(span, (from_age, to_age)) and (to_age < math.inf or span[1] == math.inf)
+            _overlap(span, (from_age, to_age)) and (span[1] == math.inf or not all_adults)
             for span in spans
         )
 

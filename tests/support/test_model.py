@@ -106,6 +106,10 @@ def test_whom_a_service_is_for(
     assert given_service.is_for(18, math.inf) is adult
 
 
+def test_when_nobody_has_said_their_age_a_line_for_children_counts() -> None:
+    assert service(**{"for": ["children"]}).is_for(0, math.inf)
+
+
 def test_only_ages_that_a_source_names_turn_people_away() -> None:
     assert service(ages={"from": 18}).turns_away(13, 17)
     assert not service(ages={"from": 18}).turns_away(13, 24)
