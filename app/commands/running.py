@@ -102,4 +102,4 @@ def _serve(config: Config, host: str, port: int, workers: int) -> None:
         load_directory(config.surveys / "support")
     except (DirectoryErrors, OSError) as error:
         raise Refusal(f"The support directory cannot be used:\n{error}") from None
-    Server(config, host, port, workers).run()
+    Server(config, host, port, workers).run()  # type: ignore[no-untyped-call]

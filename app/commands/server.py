@@ -30,7 +30,7 @@ class Server(BaseApplication):
         self.config = config
         self.bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.workers = workers
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     def load_config(self) -> None:
         """Tell gunicorn how to run."""

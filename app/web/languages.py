@@ -76,11 +76,21 @@ def choose_language(
     """
     if asked in offered:
         return str(asked)
-    if accepted:
-        best: str | None = accepted.best_match(offered)
-        if best:
-            return best
+    # Werkzeug's own best match takes "en;q=0.5" for a reader of "fr-CA" where there is only "fr".
+    for wanted, quality in accepted or ():
+        if quality <= 0:
+            continue
+        for tag in offered:
+            if wanted.lower() == tag.lower():
+                return tag
+        for tag in offered:
+            if _base(wanted) == _base(tag):
+                return tag
     return offered[0]
+
+
+def _base(tag: str) -> str:
+    return tag.split("-", maxsplit=1)[0].lower()
 
 
 def interface_language(tag: str) -> str:
@@ -91,8 +101,7 @@ def interface_language(tag: str) -> str:
     """
     if tag in LANGUAGES:
         return tag
-    base = tag.split("-", maxsplit=1)[0]
-    return base if base in LANGUAGES else LANGUAGES[0]
+    return _base(tag) if _base(tag) in LANGUAGES else LANGUAGES[0]
 
 
 def init_languages(

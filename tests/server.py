@@ -1,0 +1,142 @@
+"""A real server process for tests: started by the test, stopped by it, on 127.0.0.1 only."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 60
+STOP_SECONDS = 20
+
+
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Demo:
+    """A running `heard demo`: what it printed, and where it keeps things."""
+
+    base: str
+    instance: Path
+    drafts: Path
+    surveys: Path
+    output: Path
+    process: subprocess.Popen[bytes]
+    env: dict[str, str]
+
+    @property
+    def printed(self) -> str:
+        """Everything the process has written to standard output and error."""
+        return self.output.read_text(encoding="utf-8")
+
+    def codes(self, consultation: str) -> list[str]:
+        """Entry codes of a consultation, in the order printed (the order of its collectors)."""
+        pattern = rf"^{re.escape(consultation)}(?:, .*)?\nAddress: \S+/(\S+)$"
+        return re.findall(pattern, self.printed, re.MULTILINE)
+
+    @property
+    def key(self) -> Path:
+        """The researcher's private key file."""
+        return Path(re.findall(r"^Key: (.+)$", self.printed, re.MULTILINE)[0])
+
+    def heard(self, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run a `heard` command on this instance."""
+        return subprocess.run(
+            [sys.executable, "-m", "app.commands", *words],
+            cwd=ROOT,
+            env={**self.env, **env},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    def stop(self) -> None:
+        """Ask the server to stop, as Ctrl+C does, and wait."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(STOP_SECONDS)
+
+
+@contextmanager
+def running_demo(
+    folder: Path,
+    *,
+    surveys: Path | None = None,
+    exit_to: str = "http://127.0.0.1:9/",
+    env: Mapping[str, str] | None = None,
+    instance: Path | None = None,
+) -> Iterator[Demo]:
+    """Run `heard demo` with everything it keeps inside `folder`; stops it at the end.
+
+    Args:
+        folder: an empty folder of the test's own.
+        surveys: consultations to open, by default the samples of this repository.
+        exit_to: the neutral site; tests start one of their own.
+        env: more settings.
+        instance: an instance folder of an earlier run, to start again on it.
+    """
+    port = free_port()
+    instance = instance or folder / "instance"
+    drafts = folder / "drafts"
+    drafts.mkdir(mode=0o700, exist_ok=True)
+    (folder / "tmp").mkdir(exist_ok=True)
+    surveys = surveys or ROOT / "surveys"
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("HEARD_")}
+    settings = {
+        **clean,
+        "HEARD_INSTANCE": str(instance),
+        "HEARD_DRAFTS_URL": f"sqlite:///{drafts / 'drafts.sqlite3'}",
+        "HEARD_SURVEYS": str(surveys),
+        "HEARD_EXIT_TO": exit_to,
+        "TMPDIR": str(folder / "tmp"),
+        "PYTHONUNBUFFERED": "1",
+        **(env or {}),
+    }
+    output = folder / f"output-{port}.txt"
+    with output.open("wb") as sink:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.commands", "demo", "--port", str(port)],
+            cwd=ROOT,
+            env=settings,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+        )
+    base = f"http://127.0.0.1:{port}"
+    demo = Demo(base, instance, drafts, surveys, output, process, settings)
+    try:
+        _wait_until_ready(demo)
+        yield demo
+    finally:
+        demo.stop()
+
+
+def _wait_until_ready(demo: Demo) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if demo.process.poll() is not None:
+            raise RuntimeError(f"The server stopped:\n{demo.printed}")
+        try:
+            with urllib.request.urlopen(f"{demo.base}/healthz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError(f"The server did not start:\n{demo.printed}")
