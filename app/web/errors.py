@@ -130,7 +130,7 @@ def init_errors(app: Flask, not_found: Callable[[], ResponseReturnValue] | None 
     def on_error(error: HTTPException) -> ResponseReturnValue:
         code = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
         if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            pass
+            drain_request()
         nowhere = code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
         if nowhere and not_found is not None:
             return not_found()
