@@ -88,11 +88,11 @@ def _service(service: Service, language: str, day: dt.date) -> dict[str, Any]:
         "ways": list(_ways(service)),
         "hours": _hours(service, language),
         "languages": _languages(service, language),
-        "cost": _known(service.cost, {"free": _("free"), "charged": _("costs money")}),
         "anonymous": _known(
             service.anonymous,
-            {"yes": _("You do not have to say your name"), "no": _("They may ask your name")},
+            {"yes": _("You do not have to say it."), "no": _("They may ask for it.")},
         ),
+        "unknown": _unknown(service),
         "checked_on": _day(service.checked.date, language) if service.checked else "",
         "checked_by": service.checked.by if service.checked else "",
         "seen": _seen(service, language),
@@ -101,7 +101,18 @@ def _service(service: Service, language: str, day: dt.date) -> dict[str, Any]:
 
 
 def _known(value: str | None, words: dict[str, str]) -> str:
-    return words[value] if value else _("not known")
+    return words[value] if value else ""
+
+
+def _unknown(service: Service) -> str:
+    """What a person may want to know and no source says, as one list (R60)."""
+    missing = [
+        (service.hours is None, _("when they answer")),
+        (not service.languages and not service.more_languages, _("in which languages")),
+        (service.cost is None, _("what it costs")),
+        (service.anonymous is None, _("if they ask your name")),
+    ]
+    return ", ".join(words for is_missing, words in missing if is_missing)
 
 
 def _for_whom(service: Service) -> str:
@@ -113,8 +124,9 @@ def _for_whom(service: Service) -> str:
 
 
 def _ways(service: Service) -> Iterator[dict[str, str]]:
+    call = {"free": _("Call (free)"), "charged": _("Call (costs money)")}
     for link in service.tel_links:
-        yield _way("call", _("Call"), link)
+        yield _way("call", call.get(service.cost or "", _("Call")), link)
     for link, sms in zip(service.sms_links, service.sms, strict=True):
         label = _("Text the word %(word)s to", word=sms.keyword) if sms.keyword else _("Text")
         yield _way("sms", label, link)
@@ -135,7 +147,7 @@ def _way(kind: str, label: str, link: Link) -> dict[str, str]:
 
 def _hours(service: Service, language: str) -> str:
     if service.hours is None:
-        return _("not known")
+        return ""
     if service.always_open:
         return _("every day, day and night")
     return "; ".join(
@@ -165,11 +177,9 @@ def _time(clock: str, language: str) -> str:
 
 
 def _languages(service: Service, language: str) -> str:
-    if not service.languages:
-        return _("not known")
     names = [language_name(tag) for tag in service.languages]
     if service.more_languages:
-        names.append(_("and others"))
+        names.append(_("several languages") if not names else _("and others"))
     return ", ".join(names)
 
 

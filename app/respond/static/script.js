@@ -5,34 +5,37 @@
   var root = doc.documentElement;
   var PRESSES = 3;
   var WITHIN = 5000; // milliseconds from the first Shift to the last
-  var WAIT = 5000; // how long a second press of the same button is ignored
+  var WAIT = 5000; // milliseconds in which a second press of the same button is left out
   var leaving = false;
+  var presses = [];
+  var alone = false;
+  var pressed = null;
 
-  function each(list, action) {
-    Array.prototype.forEach.call(list, action);
+  function each(selector, action) {
+    Array.prototype.forEach.call(doc.querySelectorAll(selector), action);
   }
 
-  /* Leave: blank in this very frame, then empty, then gone (R44). Nothing brings the page back,
-     however long the way out takes (R55). */
+  /* Leave: blank in this very frame, then empty, then away (R44). Nothing here can bring the page
+     back, however long the way out takes (R55). */
   function leave() {
     if (leaving) { return; }
     leaving = true;
-    var link = doc.querySelector('[data-exit]');
-    var address = link ? link.getAttribute('href') : '/leave';
+    var link = doc.querySelector('a[data-exit]');
+    var address = link ? link.href : '/leave';
     root.className = 'leaving';
-    root.style.background = 'Canvas';
+    // Without a title a browser would show the address; this letter is not seen.
     doc.title = '\u200e';
-    each(doc.querySelectorAll('audio, video'), function (medium) { medium.pause(); });
-    each(doc.querySelectorAll('link[rel~="icon"]'), function (icon) { icon.parentNode.removeChild(icon); });
+    each('audio, video', function (medium) { medium.pause(); });
+    each('link[rel~="icon"]', function (icon) { icon.parentNode.removeChild(icon); });
     doc.body.textContent = '';
     location.replace(address);
   }
 
-  function onPress(event) {
+  function leaveIfExit(event) {
     var target = event.target;
-    while (target && target !== doc) {
-      if (target.hasAttribute && target.hasAttribute('data-exit')) {
-        // Also for a middle click or Ctrl and click: never a second tab (R53).
+    while (target && target.nodeType === 1) {
+      if (target.hasAttribute('data-exit')) {
+        // With Ctrl or the middle button too: never a second tab (R53).
         event.preventDefault();
         leave();
         return;
@@ -40,28 +43,27 @@
       target = target.parentNode;
     }
   }
-  doc.addEventListener('click', onPress, true);
+  doc.addEventListener('click', leaveIfExit, true);
   doc.addEventListener('auxclick', function (event) {
-    if (event.button === 1) { onPress(event); }
+    if (event.button === 1) { leaveIfExit(event); }
   }, true);
 
-  /* Shift three times (R47). Only whole presses of Shift alone count: Shift with a letter, a
-     click or another key begins anew, and a key held down is one press. */
-  var presses = [];
-  var alone = false;
-  function startAgain() {
-    alone = false;
-    presses = [];
-    announce(false);
-  }
+  /* Shift three times (R47). Only whole presses of Shift alone count: Shift with a letter, a click
+     or any other key begins anew, and a key held down is one press. */
   function announce(speak) {
-    var line = doc.querySelector('[data-announce]');
-    if (line) { line.textContent = speak ? line.getAttribute('data-announce') : ''; }
+    each('[data-announce]', function (line) {
+      line.textContent = speak ? line.getAttribute('data-announce') : '';
+    });
+  }
+  function beginAnew() {
+    alone = false;
+    if (presses.length) { announce(false); }
+    presses = [];
   }
   if (!root.hasAttribute('data-no-shortcut')) {
     doc.addEventListener('keydown', function (event) {
-      if (event.key !== 'Shift' || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) {
-        startAgain();
+      if (event.key !== 'Shift' || event.ctrlKey || event.altKey || event.metaKey) {
+        beginAnew();
       } else if (!event.repeat) {
         alone = true;
       }
@@ -74,28 +76,37 @@
       presses.push(now);
       if (presses.length >= PRESSES) { leave(); } else { announce(presses.length === PRESSES - 1); }
     }, true);
-    doc.addEventListener('mousedown', startAgain, true);
+    doc.addEventListener('mousedown', beginAnew, true);
   }
 
-  /* A copy that the browser kept shows nothing and asks the server afresh (R46). */
+  /* A copy that the browser kept shows nothing and asks the server afresh (R46). Not by a reload,
+     which would ask to send a form again. */
   window.addEventListener('pagehide', function () { root.classList.add('gone'); });
   window.addEventListener('pageshow', function (event) {
     pressed = null;
-    if (event.persisted) { location.reload(); } else { root.classList.remove('gone'); }
+    if (event.persisted) {
+      location.replace(location.href.split('#')[0]);
+    } else {
+      root.classList.remove('gone');
+    }
   });
 
-  /* The same button twice in a row is sent once. Another button, or the same one after a few
-     seconds, goes through: nobody is stuck on a slow line. */
-  var pressed = null;
+  /* The same button twice in a row is sent once. Another button goes through, and so does the same
+     one after a few seconds or after Back: nobody is stuck. */
   doc.addEventListener('submit', function (event) {
     var button = event.submitter || doc.activeElement;
-    if (pressed === button) { event.preventDefault(); return; }
+    if (pressed === button) {
+      event.preventDefault();
+      return;
+    }
     pressed = button;
-    setTimeout(function () { pressed = null; }, WAIT);
+    setTimeout(function () {
+      if (pressed === button) { pressed = null; }
+    }, WAIT);
   });
 
-  /* How much room is left, once it gets tight. */
-  each(doc.querySelectorAll('[data-length]'), function (line) {
+  /* How much room is left in a box, once it gets tight. */
+  each('[data-length]', function (line) {
     var box = doc.getElementById(line.getAttribute('data-for'));
     var most = Number(line.getAttribute('data-length'));
     var words = line.textContent;
