@@ -113,7 +113,8 @@
     if (!box) { return; }
     box.addEventListener('input', function () {
       var left = most - Array.from(box.value).length;
-      line.textContent = left > most / 5 ? words : line.getAttribute('data-left').replace('#', left);
+      var say = line.getAttribute(left < 0 ? 'data-over' : 'data-left');
+      line.textContent = left > most / 5 ? words : say.replace('#', Math.abs(left));
     });
   });
 })();
