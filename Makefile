@@ -1,0 +1,75 @@
+# Everything starts here: `make help`.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fast browser bench screenshots translations lock clean
+
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
+COMPILED := $(CATALOGUES:.po=.mo)
+# Two workers for the two cores of a small machine; more where there are more.
+WORKERS ?= auto
+
+help:  ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: .venv/run $(COMPILED)  ## Set up what is missing, and run the demo (PORT=8001 for another port)
+	$(BIN)/heard demo --port $(PORT)
+
+test: .venv/dev $(COMPILED)  ## Set up what is missing, and run every check and test, fastest first
+	@$(MAKE) --no-print-directory lint
+	@sh tests/install-programs.sh
+	@$(MAKE) --no-print-directory fast browser
+
+lint: .venv/dev  ## Style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+fast: .venv/dev $(COMPILED)  ## Tests without a browser
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not browser"
+
+browser: .venv/dev $(COMPILED)  ## Tests in Chromium and Firefox
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m browser
+
+bench: .venv/dev $(COMPILED)  ## Measure: prints figures and ratios
+	$(BIN)/python -m bench
+
+screenshots: .venv/dev $(COMPILED)  ## Pictures of every page in screenshots/
+	$(BIN)/python -m tests.screenshots
+
+translations: .venv/dev  ## Bring the catalogues up to date with the sentences in the source
+	$(BIN)/pybabel extract --no-location --sort-output --omit-header -F babel.cfg -k _l -k lazy_gettext -o .venv/messages.pot .
+	$(BIN)/pybabel update --no-fuzzy-matching --omit-header -i .venv/messages.pot -d app/translations
+	$(BIN)/pybabel compile -d app/translations
+
+lock: .venv/dev  ## Write the lock files anew from pyproject.toml
+	$(BIN)/pip-compile $(LOCK) --extra build -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK) --extra build --extra postgresql --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+LOCK := --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate --no-header \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
+
+clean:  ## Remove what was built, the demo's instance included
+	rm -rf .venv instance build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+		.hypothesis .import_linter_cache screenshots bench/results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -f $(COMPILED)
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/python requirements.lock pyproject.toml
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/bin/python requirements-dev.lock pyproject.toml
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@ .venv/run
+
+%.mo: %.po | .venv/run
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
