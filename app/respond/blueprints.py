@@ -6,11 +6,13 @@ import datetime as dt
 from pathlib import Path
 
 from babel.dates import format_date
-from flask import Flask, Response, request, session
+from flask import Flask, Response, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
 
 from app.consultation import text_in
+from app.sealing import DocumentTooLong
 from app.storage import StorageUnavailable
 from app.web.errors import kind_page
 from app.web.languages import LANGUAGES, current_language, direction, language_name
@@ -42,6 +44,7 @@ def init_respond(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,  # it wants a referrer, and Heard sends none (R54)
     )
     app.session_interface = DraftSessions()
+    app.before_request(_storage_first)
     csrf = CSRFProtect(app)
     for blueprint in (entry, steps, sending, leaving, help_blueprint, withdrawal, results):
         app.register_blueprint(blueprint)
@@ -52,6 +55,7 @@ def init_respond(app: Flask) -> None:
     app.register_error_handler(CSRFError, _on_stale_form)
     app.register_error_handler(StorageUnavailable, _on_storage)
     app.register_error_handler(DefinitionGone, _on_gone)
+    app.register_error_handler(DocumentTooLong, _on_too_long)
     app.add_template_filter(_day, "day")
     app.add_template_global(text_in, "text_in")
     app.add_template_global(_language_list, "language_list")
@@ -76,8 +80,27 @@ def _on_stale_form(_error: CSRFError) -> ResponseReturnValue:
     return kind_page(403)
 
 
+def _storage_first() -> None:
+    """Say that storage cannot be read before a form is called old; leaving always works."""
+    problem = getattr(session, "unavailable", None)
+    if problem is not None and request.endpoint != "leaving.leave":
+        raise problem
+
+
 def _on_storage(_error: StorageUnavailable) -> Response:
-    return kind_page(503)
+    """A kind page; what was just typed stays in it, and can be sent once more."""
+    if request.method != "POST":
+        return kind_page(503)
+    try:
+        fields = list(request.form.items(multi=True))
+    except HTTPException:
+        return kind_page(503)
+    body = render_template("try_again.html", fields=fields, address=request.path)
+    return make_response(body, 503)
+
+
+def _on_too_long(_error: DocumentTooLong) -> Response:
+    return kind_page(413)
 
 
 def _on_gone(_error: DefinitionGone) -> ResponseReturnValue:

@@ -43,6 +43,8 @@ PREFIX = "field_"
 """Keeps a question's name apart from the attributes that a form has of its own."""
 
 MAX_DIGITS = 15
+MOST_KEPT = 12_000
+"""Characters of one text that a draft keeps even when the question asks for fewer."""
 EARLIEST_YEAR = 1900
 
 
@@ -54,10 +56,12 @@ class Reading:
     declined: set[str] = field(default_factory=set)
     errors: dict[str, list[str]] = field(default_factory=dict)
     places: dict[str, dict[str, str]] = field(default_factory=dict)
+    far_too_long: set[str] = field(default_factory=set)
 
     def page_answers(self) -> PageAnswers:
-        """What can be stored."""
-        return PageAnswers(self.answers, frozenset(self.declined))
+        """What can be stored: everything but texts that no draft has room for."""
+        kept = {n: value for n, value in self.answers.items() if n not in self.far_too_long}
+        return PageAnswers(kept, frozenset(self.declined))
 
 
 def form_class(questions: Sequence[AnyQuestion]) -> type[FlaskForm]:
@@ -226,6 +230,8 @@ def _read_text(form: FlaskForm, question: TextQuestion, reading: Reading) -> Non
         return
     reading.answers[question.name] = text
     over = len(text) - question.max_length
+    if len(text) > MOST_KEPT:
+        reading.far_too_long.add(question.name)
     if over > 0:
         reading.errors[question.name] = [
             ngettext(
