@@ -1,0 +1,22 @@
+"""Rules for every test of the project."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+NEEDS_SHARED = "needs ../shared"
+"""The one reason for which a test may be skipped: forms that this repository may not copy."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Nothing is skipped silently: a missing browser or database is a failure."""
+    report = yield
+    if report.skipped and NEEDS_SHARED not in str(report.longrepr):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which counts as failed here: {report.longrepr}"
+    return report
