@@ -52,18 +52,30 @@ def give_consent(draft: Draft, statements: Iterable[str]) -> Draft:
 
 def leave_out(draft: Draft, topics: Iterable[str], definition: Definition) -> Draft:
     """Leave out every page with one of these topics, but keep pages that were answered already."""
-    left_out = tuple(topics)
-    accepted = tuple(
+    return mark_done(_close(replace(draft, left_out=tuple(topics)), definition), "leave_out")
+
+
+def _close(draft: Draft, definition: Definition) -> Draft:
+    """Take back the way into each page that is left out now and was opened but not answered."""
+    closed = {
         name
         for name in draft.accepted
-        if f"page:{name}" in draft.done
-        or not set(definition.pages_by_name[name].topics) & set(left_out)
+        if f"page:{name}" not in draft.done
+        and set(definition.pages_by_name[name].topics) & set(draft.left_out)
+    }
+    warnings = {f"warning:{name}" for name in closed}
+    return replace(
+        draft,
+        accepted=tuple(name for name in draft.accepted if name not in closed),
+        done=tuple(key for key in draft.done if key not in warnings),
     )
-    return mark_done(replace(draft, left_out=left_out, accepted=accepted), "leave_out")
 
 
 def decide_warning(
-    draft: Draft, page: Page, decision: Literal["continue", "skip", "skip_topic"]
+    draft: Draft,
+    page: Page,
+    decision: Literal["continue", "skip", "skip_topic"],
+    definition: Definition,
 ) -> Draft:
     """Answer a content warning: go on, skip this page, or skip its whole topic (R21)."""
     draft = mark_done(draft, f"warning:{page.name}")
@@ -78,5 +90,5 @@ def decide_warning(
     )
     if decision == "skip_topic":
         topics = dict.fromkeys((*draft.left_out, *page.topics))
-        return replace(draft, left_out=tuple(topics))
+        return _close(replace(draft, left_out=tuple(topics)), definition)
     return draft

@@ -156,10 +156,8 @@ def _store_warning(visit: Visit, step: Step, action: str) -> ResponseReturnValue
         return elsewhere
     if action not in ("continue", "skip", "skip_topic"):
         return go_to(visit.path.number_of(step.key))
-    return go_on(
-        visit.with_draft(decide_warning(visit.draft, visit.page(step), action)),  # type: ignore[arg-type]
-        step.key,
-    )
+    draft = decide_warning(visit.draft, visit.page(step), action, visit.definition)  # type: ignore[arg-type]
+    return go_on(visit.with_draft(draft), step.key)
 
 
 def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
