@@ -83,7 +83,6 @@
      which would ask to send a form again. */
   window.addEventListener('pagehide', function () { root.classList.add('gone'); });
   window.addEventListener('pageshow', function (event) {
-    pressed = null;
     if (event.persisted) {
       location.replace(location.href.split('#')[0]);
     } else {
@@ -92,7 +91,7 @@
   });
 
   /* The same button twice in a row is sent once. Another button goes through, and so does the same
-     one after a few seconds or after Back: nobody is stuck. */
+     one after a few seconds: nobody is stuck. */
   doc.addEventListener('submit', function (event) {
     var button = event.submitter || doc.activeElement;
     if (pressed === button) {
