@@ -18,15 +18,13 @@ def response_document(
 ) -> bytes:
     """Return the response as UTF-8 JSON: no time, no device, no id.
 
-    `not_shown` names the questions that this person's path left out; with `ended` "stopped",
-    `reached` names the last page that was on screen (null when none was), so that questions after
-    it are told apart from skipped ones.
+    `not_shown` names the questions that were never on this person's screen; with `ended`
+    "stopped", `reached` names the last page that was (null when none was), so that questions
+    after it are told apart from skipped ones.
     """
     path = find_path(definition, draft)
     reached = [
-        step.page
-        for index, step in enumerate(path.steps)
-        if step.kind == "page" and index <= path.reachable and _was_on_screen(step.key, draft)
+        step.page for step in path.steps if step.kind == "page" and _was_on_screen(step.key, draft)
     ]
     last = reached[-1] if reached else None
     seen = {name for page in reached for name in path.visible[page]}
