@@ -153,5 +153,5 @@ class PrivateKey:
         """Return the secret that `PublicKey.wrap` sealed with the same info, or raise SealError."""
         try:
             return _SUITE.decrypt(wrapped, self._recipient, info)
-        except (InvalidTag, ValueError):
+        except InvalidTag:
             raise SealError("This was not sealed to this key.") from None

@@ -51,7 +51,7 @@ def write_key_pair(
             private_draft, public_draft = Path(beside, "key"), Path(beside, "pub")
             _write(private_draft, private_text, _OWNER_ONLY)
             _write(public_draft, public_text, _ANYONE_READS)
-            _prove(private_draft, public_draft, passphrase)
+            prove_key_pair(private_draft, public_draft, passphrase)
             private_draft.replace(private_path)
             public_draft.replace(public_path)
             _settle(folder)
@@ -98,6 +98,19 @@ def read_key_file(path: Path) -> str:
     return text
 
 
+def prove_key_pair(private_path: Path, public_path: Path, passphrase: str) -> None:
+    """Seal to a .pub file and open with its .key file, both as they are on the disk.
+
+    Raises KeyFileError if they do not belong together.
+    """
+    public = public_key_from_text(read_key_file(public_path))
+    private = unlock_private_key(read_key_file(private_path), passphrase)
+    try:
+        open_envelope(seal(b"", "test-seal", [public]), "test-seal", private)
+    except SealError:
+        raise KeyFileError("This key did not open a test seal. Do not use it.") from None
+
+
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
     """Hold a file name that nobody has, and let go of it if what follows fails.
@@ -132,19 +145,6 @@ def _settle(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _prove(private_path: Path, public_path: Path, passphrase: str) -> None:
-    """Seal to the .pub file and open with the .key file, both as they are on the disk."""
-    message = b"a test seal"
-    public = public_key_from_text(read_key_file(public_path))
-    private = unlock_private_key(read_key_file(private_path), passphrase)
-    try:
-        proven = open_envelope(seal(message, "test-seal", [public]), "test-seal", private)
-    except SealError:
-        proven = b""
-    if proven != message:
-        raise KeyFileError("The new key did not open a test seal. Do not use it; try again.")
 
 
 def _exists_already(path: Path) -> KeyFileError:

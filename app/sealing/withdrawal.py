@@ -33,10 +33,8 @@ def withdrawal_tag(consultation: str, code: str) -> bytes:
 
 
 def _as_given_out(typed: str) -> str:
-    # Compatibility forms first: full-width letters become plain, accents become marks to drop.
-    decomposed = unicodedata.normalize("NFKD", typed).casefold()
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    runs = re.findall("[a-z]+", plain)
+    # NFKD: full-width letters become plain, and an accent a sign of its own, passed over.
+    runs = re.findall("[a-z]+", unicodedata.normalize("NFKD", typed).casefold())
     return " ".join(_words_in("".join(runs)) or runs)
 
 

@@ -25,8 +25,8 @@ def pair(tmp_path: Path) -> tuple[Path, Path]:
 
 class TestNew:
     def test_it_asks_twice_and_writes_a_pair_that_works(self, tmp_path: Path) -> None:
-        """Given a slip at the second typing, then it asks again and uses what was typed twice."""
-        typed = f"{PASSPHRASE}\nkettle orbit violin meadoww\n{PASSPHRASE}\n{PASSPHRASE}\n"
+        """Given a slip at the first typing, then it asks again and uses what was typed twice."""
+        typed = f"kettle orbit violin meadoww\n{PASSPHRASE}\n{PASSPHRASE}\n{PASSPHRASE}\n"
 
         result = run("new", "--name", "Asha R", "-o", tmp_path, typed=typed)
 

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import base64
+import string
 import unicodedata
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +53,26 @@ def one_letter_changed(text: str) -> list[str]:
         for other in "9xA="
         if other != letter
     ]
+
+
+def with_unused_bits(text: str) -> str:
+    """Set a bit behind the last byte of the body, which most readers of base64 pass over."""
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
+    at = text.index("==\n") - 1
+    return text[:at] + letters[letters.index(text[at]) + 1] + text[at + 1 :]
+
+
+def lock_by_hand(key: PrivateKey, secret: bytes, said: str) -> str:
+    """Write a .key file from the text of its format, with whatever mistake a test asks for."""
+    head = (
+        "-----BEGIN HEARD PRIVATE KEY-----\nVersion: 1\nName: Asha\n"
+        f"Fingerprint: {said}\nLock: argon2id memory=16 iterations=2 lanes=2\n\n"
+    )
+    salt, nonce = b"s" * 16, b"n" * 12
+    lock = Argon2id(salt=salt, length=32, iterations=2, lanes=2, memory_cost=16)
+    sealed = AESGCM(lock.derive(PASSPHRASE.encode())).encrypt(nonce, secret, head.encode())
+    encoded = base64.b64encode(salt + nonce + sealed).decode()
+    return f"{head}{encoded[:64]}\n{encoded[64:]}\n-----END HEARD PRIVATE KEY-----\n"
 
 
 class TestPublic:
@@ -105,6 +129,26 @@ class TestPublic:
     def test_a_later_version_says_to_update(self, public_text: str) -> None:
         with pytest.raises(KeyFileError, match="Update Heard"):
             public_key_from_text(with_line(public_text, "Version", "2"))
+
+    @pytest.mark.parametrize(
+        "spell",
+        [
+            pytest.param(lambda text: text.replace("\n\n", "\n\n\n"), id="a blank line more"),
+            pytest.param(lambda text: text[:200] + "\n" + text[200:], id="a line cut in two"),
+            pytest.param(lambda text: text[: text.index("-----END")], id="no last line"),
+            pytest.param(lambda text: text.replace("END HEARD PUBLIC", "END"), id="another end"),
+            pytest.param(with_unused_bits, id="bits that base64 leaves unused"),
+        ],
+    )
+    def test_another_spelling_of_the_same_key_is_refused(
+        self, public_text: str, spell: object
+    ) -> None:
+        assert callable(spell)
+        spelt = spell(public_text)
+        assert spelt != public_text
+
+        with pytest.raises(KeyFileError):
+            public_key_from_text(spelt)
 
     def test_two_keys_in_one_file_are_refused(self, public_text: str) -> None:
         with pytest.raises(KeyFileError):
@@ -178,6 +222,23 @@ class TestPrivate:
 
         with pytest.raises(KeyFileError, match="does not open"):
             unlock_private_key(f"{head}\n\n{body}", PASSPHRASE)
+
+    def test_a_file_written_by_hand_opens(self, asha: PrivateKey) -> None:
+        said = asha.public_key("Asha").fingerprint
+        assert unlock_private_key(lock_by_hand(asha, asha.seed, said), PASSPHRASE) == asha
+
+    def test_the_key_of_another_under_this_fingerprint_is_refused(
+        self, researchers: list[PrivateKey], asha: PrivateKey
+    ) -> None:
+        said = researchers[1].public_key("Bina").fingerprint
+        with pytest.raises(KeyFileError, match="fingerprint"):
+            unlock_private_key(lock_by_hand(asha, asha.seed, said), PASSPHRASE)
+
+    @pytest.mark.parametrize("length", [0, 16, 31, 33])
+    def test_a_secret_of_another_length_is_refused(self, asha: PrivateKey, length: int) -> None:
+        said = asha.public_key("Asha").fingerprint
+        with pytest.raises(KeyFileError, match="not a key file"):
+            unlock_private_key(lock_by_hand(asha, b"s" * length, said), PASSPHRASE)
 
     def test_the_same_key_locked_twice_looks_different(
         self, asha: PrivateKey, private_text: str, cheap: KeyCost

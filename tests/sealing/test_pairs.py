@@ -3,6 +3,8 @@ from __future__ import annotations
 import os
 import resource
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,7 +22,7 @@ from app.sealing import (
     unlock_private_key,
     write_key_pair,
 )
-from app.sealing.pairs import LONGEST_KEY_FILE
+from app.sealing.pairs import LONGEST_KEY_FILE, free_pair_paths, prove_key_pair
 
 PASSPHRASE = "throw-away"
 
@@ -80,6 +82,8 @@ def test_nor_what_a_link_points_to(tmp_path: Path, cheap: KeyCost) -> None:
     (tmp_path / "asha.key").symlink_to(tmp_path / "elsewhere")
 
     with pytest.raises(KeyFileError, match="exists already"):
+        free_pair_paths(tmp_path, "asha")
+    with pytest.raises(KeyFileError, match="exists already"):
         write_key_pair(tmp_path, "asha", PASSPHRASE, cheap)
     assert not (tmp_path / "elsewhere").exists()
 
@@ -106,6 +110,44 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, cheap: KeyCost, room:
     with a_full_disk(room), pytest.raises(KeyFileError, match="Could not write a key"):
         write_key_pair(tmp_path, "asha", PASSPHRASE, cheap)
 
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_do_not_belong_together_are_not_proven(tmp_path: Path, cheap: KeyCost) -> None:
+    private_path, public_path = write_key_pair(tmp_path, "asha", PASSPHRASE, cheap)
+    _, public_of_bina = write_key_pair(tmp_path, "bina", PASSPHRASE, cheap)
+
+    prove_key_pair(private_path, public_path, PASSPHRASE)
+    with pytest.raises(KeyFileError, match="did not open a test seal"):
+        prove_key_pair(private_path, public_of_bina, PASSPHRASE)
+
+
+# Run apart, because an audit hook stays for as long as its interpreter.
+A_DISK_THAT_LIES = """
+import sys
+from pathlib import Path
+from app.sealing import KeyCost, KeyFileError, PrivateKey, public_key_to_text, write_key_pair
+
+other = public_key_to_text(PrivateKey.generate().public_key("asha"))
+
+def give_back_other_bytes(event, arguments):
+    if event == "open" and str(arguments[0]).endswith("/pub") and arguments[1] in ("r", "rb"):
+        Path(arguments[0]).write_text(other)
+
+sys.addaudithook(give_back_other_bytes)
+try:
+    write_key_pair(Path(sys.argv[1]), "asha", "throw-away", KeyCost(8, 1, 1))
+except KeyFileError as error:
+    print(error)
+"""
+
+
+def test_a_pair_that_the_disk_spoilt_is_not_declared_good(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", A_DISK_THAT_LIES, str(tmp_path)]
+
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert run.stdout == "This key did not open a test seal. Do not use it.\n"
     assert list(tmp_path.iterdir()) == []
 
 

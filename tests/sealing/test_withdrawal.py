@@ -93,6 +93,12 @@ def test_however_it_is_typed_the_tag_is_the_same(code: str, data: st.DataObject)
     assert withdrawal_tag("c", typed) == withdrawal_tag("c", code)
 
 
+def test_every_word_is_found_again_without_any_space() -> None:
+    for start in range(0, len(WORDS), 6):
+        code = " ".join(WORDS[start : start + 6])
+        assert withdrawal_tag("c", code.replace(" ", "")) == withdrawal_tag("c", code)
+
+
 @pytest.mark.parametrize(
     "typed",
     [
