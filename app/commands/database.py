@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import select
+import sys
 import time
 from pathlib import Path
 
@@ -30,13 +31,21 @@ def db_upgrade(instance: Path | None) -> None:
     click.echo("The databases are up to date.")
 
 
+def _ended(seconds: int, until_closed: bool) -> bool:
+    """Wait; whether the server that started the sweeper has gone meanwhile."""
+    if until_closed:
+        return bool(select.select([sys.stdin], [], [], seconds)[0])
+    time.sleep(seconds)
+    return False
+
+
 @click.command()
 @click.option(
     "--every", type=click.IntRange(1, 3600), help="Go on, sweeping every so many seconds."
 )
-@click.option("--parent", type=int, hidden=True, help="Stop when this process is gone.")
+@click.option("--until-closed", is_flag=True, hidden=True, help="Stop when standard input ends.")
 @instance_option
-def sweep(every: int | None, parent: int | None, instance: Path | None) -> None:
+def sweep(every: int | None, until_closed: bool, instance: Path | None) -> None:
     """Delete drafts that nobody touched for over an hour; tidy the database of responses."""
     storage = opened(configured(instance))
     if every is None:
@@ -44,8 +53,7 @@ def sweep(every: int | None, parent: int | None, instance: Path | None) -> None:
         storage.compact()
         click.echo(f"{gone} unsent drafts were deleted. The databases are tidy.")
         return
-    while parent is None or os.getppid() == parent:
-        time.sleep(every)
+    while not _ended(every, until_closed):
         try:
             storage.age_drafts(IDLE_SWEEPS)
         except StorageUnavailable as error:

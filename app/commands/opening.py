@@ -14,6 +14,7 @@ import click
 from app.consultation import Definition, DefinitionErrors, load_definition_file
 from app.sealing import KeyFileError, PublicKey, public_key_from_text, public_key_to_text
 from app.storage import Entry, PublishRefused, Storage, StoredDefinition
+from app.web.languages import LANGUAGES
 
 from .instance import configured, instance_option, opened
 from .refusal import Refusal
@@ -45,6 +46,7 @@ def publish(storage: Storage, definition: Definition, recipients: Sequence[Publi
             f"{definition.consultation} has no sealed_to: nobody could open the answers. "
             "Name a public key file there; a researcher makes one with: heard keys new"
         )
+    _refuse_what_is_missing(definition)
     collectors: list[str | None] = [collector.name for collector in definition.collectors]
     have = {entry.collector for entry in storage.entries(definition.consultation)}
     wanted = collectors or [None]
@@ -59,6 +61,20 @@ def publish(storage: Storage, definition: Definition, recipients: Sequence[Publi
         storage.publish(stored, [public_key_to_text(key) for key in recipients], codes)
     except PublishRefused as error:
         raise Refusal(str(error)) from None
+
+
+def _refuse_what_is_missing(definition: Definition) -> None:
+    """Say what this version of Heard cannot do yet, rather than doing it badly."""
+    if definition.access == "single_use_code":
+        raise Refusal(
+            f"{definition.consultation} says access: single_use_code, which does not work yet. "
+            "Write access: link, or access: group_code."
+        )
+    if not any(tag in LANGUAGES for tag in definition.languages):
+        raise Refusal(
+            f"{definition.consultation} is in {', '.join(definition.languages)}, and Heard's own "
+            f"sentences are not. Add one of these languages: {', '.join(LANGUAGES)}."
+        )
 
 
 def load(surveys: Path, consultation: str) -> Definition:

@@ -55,14 +55,14 @@ class Server(BaseApplication):
         """Make the application in each worker, after the fork."""
         return create_app(self.config)
 
-    def _start_sweeping(self, arbiter: Any) -> None:
-        """One sweeper beside the workers; it stops by itself when the server is gone."""
-        subprocess.Popen(  # noqa: S603 - our own program, no word from outside
+    def _start_sweeping(self, _arbiter: Any) -> None:
+        """One sweeper beside the workers; it stops when the pipe from the server closes."""
+        self.sweeper = subprocess.Popen(  # noqa: S603 - our own program, no word from outside
             [
                 *(sys.executable, "-m", "app.commands", "sweep"),
-                *("--every", str(SWEEP_SECONDS), "--parent", str(arbiter.pid)),
+                *("--every", str(SWEEP_SECONDS), "--until-closed"),
                 *("--instance", str(self.config.instance)),
             ],
             cwd=Path(__file__).parents[2],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
         )

@@ -131,7 +131,7 @@ def start() -> ResponseReturnValue:
     again = request.form.get("action") == "again"
     if draft and not draft.sent and draft.consultation == found.consultation and not again:
         return go_to(Visit.of(draft).number)
-    if not is_open(opened, definition, today()):
+    if not is_open(opened, definition):
         return front_page(code, message=_closed_words(definition, opened.state))
     begin(_new_draft(found, definition))
     return go_to(1)

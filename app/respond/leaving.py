@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -29,15 +31,13 @@ def leave() -> ResponseReturnValue:
 
     Leaving works even when storage does not: the cookie goes, and with it the only key.
     """
-    if is_prefetch(request):
+    if is_prefetch(request) or request.method == "HEAD":
         return Response(status=204)
     definition = None
-    try:
+    with suppress(StorageUnavailable):
         draft = current_draft()
         definition = site().definition(draft.digest) if draft else None
-        destroy()
-    except StorageUnavailable:
-        pass
+    destroy()
     response = redirect(site().exit_for(definition), 303)
     response.headers["Clear-Site-Data"] = CLEAR
     return response
@@ -48,9 +48,9 @@ def leave() -> ResponseReturnValue:
 def stop(draft: Draft) -> ResponseReturnValue:
     """Stop and delete, or stop and send what there is (R39)."""
     visit = Visit.of(draft)
+    if draft.sent:  # a form of an earlier page: say what is true now
+        return deliver(visit, "stopped")
     if request.form.get("action") == "send":
-        if draft.sent:
-            return deliver(visit, "stopped")
         if "consent" not in draft.done:
             return go_to(visit.number)
         step = posted_step(visit, visit.number)

@@ -15,7 +15,7 @@ from app.storage import StoredResponse
 
 from .entry import leave_to_front
 from .session import keep, person_only
-from .site import is_open, site, today
+from .site import is_open, site
 from .step_views import render_step
 from .visit import Visit
 
@@ -42,7 +42,7 @@ def _send(visit: Visit, ended: Literal["complete", "stopped"]) -> str:
     """Seal and store; returns a sentence for the person when that is not possible."""
     consultation = visit.definition.consultation
     current = site().current(consultation)
-    if current is None or not is_open(*current, today()):
+    if current is None or not is_open(*current):
         return _(
             "These questions are closed at the moment, so your answers were not sent. They stay "
             "here for an hour after your last press. You can try again, or stop and delete them."

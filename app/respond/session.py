@@ -13,6 +13,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Literal, TypeVar, cast
 
@@ -152,7 +153,10 @@ def destroy() -> None:
     current.clear()
     current.cookie = "remove"
     if key is not None:
-        site().storage.delete_draft(draft_id(key))
+        # Without the key in the cookie nobody can open the draft any more, so a database that
+        # is away at this moment must not keep anybody here; the sweep removes the row.
+        with suppress(StorageUnavailable):
+            site().storage.delete_draft(draft_id(key))
 
 
 def open_to(audience: Audience) -> Callable[[View], View]:
