@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .bundles import export, unseal, verify
 from .database import db, sweep
 from .keys import keys
 from .opening import end, pause, start, status
@@ -16,5 +17,5 @@ def main() -> None:
     """Anonymous, trauma-informed consultations: nobody at the server can read an answer."""
 
 
-for command in (db, demo, end, keys, pause, serve, start, status, sweep):
+for command in (db, demo, end, export, keys, pause, serve, start, status, sweep, unseal, verify):
     main.add_command(command)

@@ -57,17 +57,19 @@ def _chosen_language() -> str:
     return asked if asked in LANGUAGES else ""
 
 
-def _samples() -> Sequence[tuple[str, str]]:
+def _samples() -> Sequence[dict[str, str]]:
     """In the demo: address and title of each consultation, so that a newcomer finds them."""
-    language = current_language()
     samples = []
     for opened in site().storage.all_opened():
         definition = site().definition(opened.digest)
         if definition is None:
             continue
+        offered = definition.languages
+        language = current_language() if current_language() in offered else offered[0]
         for found in site().storage.entries(opened.consultation):
-            samples.append((f"/{found.code}", _sample_title(definition, found, language)))
-    return sorted(samples, key=lambda sample: sample[1])
+            title = _sample_title(definition, found, language)
+            samples.append({"address": f"/{found.code}", "title": title, "language": language})
+    return sorted(samples, key=lambda sample: sample["title"])
 
 
 def _sample_title(definition: Definition, found: Entry, language: str) -> str:
