@@ -16,14 +16,10 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
-# Every feature that a browser lets a page ask for, switched off. A browser ignores names
-# that it does not know.
+# Every feature by which a page could learn of the device or the person, switched off.
 SWITCHED_OFF = (
     "accelerometer",
-    "ambient-light-sensor",
-    "attribution-reporting",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "clipboard-read",
@@ -39,9 +35,9 @@ SWITCHED_OFF = (
     "identity-credentials-get",
     "idle-detection",
     "interest-cohort",
-    "join-ad-interest-group",
     "keyboard-map",
     "local-fonts",
+    "local-network-access",
     "magnetometer",
     "microphone",
     "midi",
@@ -50,12 +46,10 @@ SWITCHED_OFF = (
     "picture-in-picture",
     "publickey-credentials-create",
     "publickey-credentials-get",
-    "run-ad-auction",
     "screen-wake-lock",
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 )
