@@ -1,0 +1,196 @@
+"""Bundles: taken from the server, looked over, and opened on a researcher's own computer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.research import (
+    BundleError,
+    DataSet,
+    FolderTaken,
+    Report,
+    open_bundle,
+    verify_bundle,
+    write_bundle,
+)
+from app.research import unseal as unseal_bundles
+from app.sealing import KeyFileError, PrivateKey, read_key_file, unlock_private_key
+from app.storage import Storage, StorageUnavailable
+
+from .instance import configured, instance_option, opened
+from .passphrase import passphrase_file_option, read_passphrase
+from .progress import with_progress
+from .refusal import Refusal
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+FINDING = 1  # exit status
+
+
+@click.command()
+@click.argument("consultation", metavar="ID")
+@click.option(
+    "-o",
+    "--output",
+    "path",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The bundle to write, such as internet-safer.heard.",
+)
+@json_option
+@instance_option
+def export(consultation: str, path: Path, as_json: bool, instance: Path | None) -> None:
+    """Write the sealed responses of a consultation to one file, for its researchers.
+
+    People can go on answering meanwhile. If it is stopped, run it again and it goes on.
+    """
+    storage = opened(configured(instance))
+    try:
+        definitions = [
+            (each.digest, each.consultation, each.version, each.document)
+            for each in storage.definitions(consultation)
+        ]
+        if not definitions:
+            raise Refusal(
+                f"“{consultation}” was never started. See what there is with: heard status"
+            )
+        manifest = write_bundle(path, definitions, _envelopes(storage, consultation))
+    except (BundleError, StorageUnavailable) as error:
+        raise Refusal(str(error)) from None
+    if as_json:
+        click.echo(json.dumps({"bundle": str(path), **asdict(manifest)}, ensure_ascii=False))
+        return
+    click.echo(f"{path} holds {manifest.count} sealed responses of {consultation}.")
+    click.echo(f"Digest   {manifest.digest}")
+    click.echo("Give the file to the researchers, and the digest by another way.")
+
+
+def _envelopes(storage: Storage, consultation: str) -> Iterator[tuple[bytes, bytes]]:
+    total = storage.count(consultation)
+    for row in with_progress(storage.responses(consultation), total, "Exporting"):
+        yield row.id, row.envelope
+
+
+@click.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@json_option
+@click.pass_context
+def verify(context: click.Context, path: Path, as_json: bool) -> None:
+    """Check that a bundle is whole: nothing missing, nothing changed. No key is needed."""
+    report = verify_bundle(path)
+    if as_json:
+        click.echo(json.dumps({**asdict(report), "path": str(path)}, ensure_ascii=False))
+    else:
+        _print_report(report)
+    if report.findings:
+        context.exit(FINDING)
+
+
+def _print_report(report: Report) -> None:
+    for finding in report.findings:
+        click.echo(finding)
+    if not report.findings:
+        click.echo(
+            f"{report.path} is whole: {report.count} sealed responses of {report.consultation}."
+        )
+    if report.digest:
+        click.echo(f"Digest   {report.digest}")
+        click.echo("Compare it with the one that heard export printed on the server.")
+
+
+@click.command()
+@click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    "key_path",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Your private key, a .key file.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The folder to make for the data set.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv"]),
+    default="csv",
+    show_default=True,
+    help="What to write.",
+)
+@passphrase_file_option
+@json_option
+@click.pass_context
+def unseal(
+    context: click.Context,
+    *,
+    paths: tuple[Path, ...],
+    key_path: Path,
+    folder: Path,
+    format_: str,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Open bundles with your key and write a table and its codebook into a new folder.
+
+    Do this on your own computer, never on the server. Several bundles of one consultation become
+    one table; a response that is in two of them counts once.
+    """
+    del format_  # one format so far
+    with ExitStack() as stack:
+        try:
+            bundles = [stack.enter_context(open_bundle(path)) for path in paths]
+            key = _unlocked(key_path, passphrase_file)
+            written = unseal_bundles(bundles, key, folder, _progress())
+        except (BundleError, FolderTaken) as error:
+            raise Refusal(str(error)) from None
+        except OSError as error:
+            raise Refusal(f"Could not write {folder}: {error.strerror}.") from None
+    if as_json:
+        click.echo(json.dumps(_summary(written), ensure_ascii=False))
+    else:
+        _print_summary(written)
+    if written.not_opened:
+        context.exit(FINDING)
+
+
+def _unlocked(path: Path, passphrase_file: Path | None) -> PrivateKey:
+    try:
+        text = read_key_file(path)
+        return unlock_private_key(text, read_passphrase(passphrase_file))
+    except KeyFileError as error:
+        raise Refusal(str(error)) from None
+
+
+def _progress() -> Callable[[Iterator[bytes], int], Iterator[bytes]]:
+    return lambda ids, total: with_progress(ids, total, "Opening")
+
+
+def _summary(written: DataSet) -> dict[str, Any]:
+    return {
+        "folder": str(written.folder),
+        "consultation": written.consultation,
+        "versions": written.versions,
+        "rows": written.rows,
+        "columns": written.columns,
+        "not_opened": dict(written.not_opened),
+    }
+
+
+def _print_summary(written: DataSet) -> None:
+    click.echo(f"{written.rows} responses of {written.consultation} are in {written.folder}")
+    click.echo("  responses.csv    the table: one row a response, in random order")
+    click.echo("  codebook.json    what each column means")
+    for reason, count in written.not_opened.items():
+        click.echo(f"Left out: {count} ({reason}).")
