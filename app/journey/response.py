@@ -8,7 +8,7 @@ from typing import Literal
 from app.consultation import Definition
 
 from .draft import Draft
-from .path import find_path
+from .path import Step, find_path
 
 FORMAT = 1
 
@@ -24,7 +24,9 @@ def response_document(
     """
     path = find_path(definition, draft)
     reached = [
-        step.page for step in path.steps if step.kind == "page" and _was_on_screen(step.key, draft)
+        step.page
+        for step in path.steps
+        if step.kind == "page" and _was_on_screen(step, draft, path.visible[step.page])
     ]
     last = reached[-1] if reached else None
     seen = {name for page in reached for name in path.visible[page]}
@@ -56,5 +58,7 @@ def response_document(
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _was_on_screen(key: str, draft: Draft) -> bool:
-    return key in draft.done or key == draft.at
+def _was_on_screen(step: Step, draft: Draft, shown: tuple[str, ...]) -> bool:
+    """A page that was gone through, or is on screen, or was left with answers on it."""
+    given = {*draft.answers, *draft.declined}
+    return step.key in draft.done or step.key == draft.at or not given.isdisjoint(shown)

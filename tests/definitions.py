@@ -1,0 +1,99 @@
+"""Small consultations for tests: the shortest text that loads, and ways to change it."""
+
+from __future__ import annotations
+
+from app.consultation import Definition, load_definition
+
+HEAD = """\
+consultation: small
+version: 1
+languages: [en]
+title: A title
+public_name: Questions
+organisation: {name: Somebody, contact: somebody@example.org}
+about: Who asks, and what about.
+minutes: 5
+audience: {from_age: 13, to_age: 24}
+dates: {opens: 2020-01-01, closes: 2099-01-01, results_by: 2099-02-01, delete_by: 2099-03-01}
+exit_to: https://weather.example/
+support: {countries: [GB]}
+consent:
+  model: young_person_alone
+  statements:
+    - {name: take_part, label: I want to answer}
+    - {name: quotes, optional: true, label: My words may be quoted}
+thanks: {what_happens_next: We read it.}
+"""
+
+PAGES = """\
+pages:
+  - name: first
+    questions:
+      - name: colour
+        type: select_one
+        label: Which colour?
+        choices: [{name: red, label: Red}, {name: blue, label: Blue}]
+"""
+
+SMALLEST = HEAD + PAGES
+
+BRANCHING = (
+    HEAD
+    + """\
+topics:
+  - {name: storms, label: Storms}
+  - {name: floods, label: Floods}
+pages:
+  - name: start
+    questions:
+      - name: likes_rain
+        type: select_one
+        label: Do you like rain?
+        choices: [{name: "yes", label: Yes}, {name: "no", label: No}]
+      - {name: why_rain, type: text, label: Why?, relevant: "${likes_rain} = 'yes'"}
+  - name: rain
+    relevant: ${likes_rain} = 'yes'
+    questions:
+      - {name: days, type: integer, label: How many days?}
+  - name: thunder
+    topics: [storms]
+    content_warning: The next questions are about storms.
+    questions:
+      - name: loud
+        type: select_one
+        label: Was it loud?
+        prefer_not_to_say: true
+        choices: [{name: "yes", label: Yes}, {name: "no", label: No}]
+      - {name: storm_words, type: text, label: In your words?, prefer_not_to_say: true}
+  - name: water
+    topics: [storms, floods]
+    content_warning: The next question is about floods.
+    relevant: not(selected(${loud}, 'no'))
+    questions:
+      - {name: flood_words, type: text, label: What helped?}
+  - name: cold
+    content_warning: The next question is about cold nights.
+    questions:
+      - {name: cold_words, type: text, label: What kept you warm?}
+  - name: end
+    questions:
+      - {name: farewell, type: note, label: Nearly there.}
+      - name: seasons
+        type: select_multiple
+        label: Which seasons?
+        choices: [{name: summer, label: Summer}, {name: winter, label: Winter}]
+      - name: snow
+        type: scale
+        from: 1
+        to: 3
+        labels: {"1": Little, "3": Much}
+        label: How much snow?
+        relevant: selected(${seasons}, 'winter') and ${days} != 0
+"""
+)
+"""Every way in which a path can branch: a page, a question of the same page, a warning, topics."""
+
+
+def load(text: str) -> Definition:
+    """The definition in a text; the file is called `small.yaml` in messages."""
+    return load_definition(text, "small.yaml")

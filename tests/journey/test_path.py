@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.consultation import Definition
+from app.journey import Draft, Step, find_path
+from tests.definitions import SMALLEST, load
+
+BEFORE = ("about", "safety", "consent", "leave_out")
+WARNINGS = ("warning:thunder", "warning:water", "warning:cold")
+
+
+def answered(draft: Draft, answers: dict[str, Any], *done: str) -> Draft:
+    return replace(draft, answers=answers, done=(*BEFORE, *done))
+
+
+def keys(definition: Definition, draft: Draft) -> list[str]:
+    return [step.key for step in find_path(definition, draft).steps]
+
+
+def test_the_path_begins_before_any_question(definition: Definition, draft: Draft) -> None:
+    assert keys(definition, draft) == [
+        *BEFORE,
+        "page:start",
+        *WARNINGS,
+        "page:end",
+        "check",
+    ]
+
+
+def test_without_topics_nobody_is_asked_what_to_leave_out() -> None:
+    definition = load(SMALLEST)
+    draft = Draft(definition.consultation, definition.digest, "en", "", "")
+
+    assert keys(definition, draft) == ["about", "safety", "consent", "page:first", "check"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown"),
+    [
+        ({}, False),
+        ({"likes_rain": "no"}, False),
+        ({"likes_rain": "yes"}, True),
+    ],
+)
+def test_a_page_is_in_the_path_when_its_rule_holds(
+    definition: Definition, draft: Draft, answers: dict[str, Any], shown: bool
+) -> None:
+    path = find_path(definition, answered(draft, answers, "page:start"))
+
+    assert (path.index("page:rain") is not None) == shown
+    assert ("rain" in path.visible) == shown
+    assert path.visible["start"] == (("likes_rain", "why_rain") if shown else ("likes_rain",))
+
+
+def test_an_answer_that_is_no_longer_shown_decides_nothing(
+    definition: Definition, draft: Draft
+) -> None:
+    """`snow` looks at `days`, which was answered before its page left the path."""
+    answers = {"likes_rain": "yes", "days": 3, "seasons": ["winter"], "snow": 2}
+    with_rain = find_path(definition, answered(draft, answers, "page:start"))
+    without = find_path(definition, answered(draft, {**answers, "likes_rain": "no"}, "page:start"))
+
+    assert with_rain.answers["snow"] == 2
+    assert "snow" in with_rain.visible["end"]
+    assert set(without.answers) == {"likes_rain", "seasons"}
+    assert "snow" not in without.visible["end"]
+
+
+def test_a_page_behind_a_warning_is_there_only_after_going_on(
+    definition: Definition, draft: Draft
+) -> None:
+    warned = replace(draft, done=(*BEFORE, "page:start", "warning:thunder"))
+
+    assert "page:thunder" not in keys(definition, warned)
+    assert "page:thunder" in keys(definition, replace(warned, accepted=("thunder",)))
+
+
+def test_a_topic_that_was_left_out_takes_its_pages_away(
+    definition: Definition, draft: Draft
+) -> None:
+    without_floods = keys(definition, replace(draft, left_out=("floods",)))
+    without_storms = keys(definition, replace(draft, left_out=("storms",)))
+
+    assert "warning:thunder" in without_floods
+    assert "warning:water" not in without_floods
+    assert not {"warning:thunder", "warning:water"} & set(without_storms)
+    assert "warning:cold" in without_storms
+
+
+def test_only_the_next_step_can_be_seen(definition: Definition, draft: Draft) -> None:
+    path = find_path(definition, replace(draft, done=("about", "safety")))
+
+    assert [path.step(number) for number in range(-1, 5)] == [
+        None,
+        None,
+        Step("about"),
+        Step("safety"),
+        Step("consent"),
+        None,
+    ]
+
+
+def test_a_step_gone_through_out_of_order_opens_nothing(
+    definition: Definition, draft: Draft
+) -> None:
+    path = find_path(definition, replace(draft, done=("page:start", "check", "consent")))
+
+    assert path.reachable == 0
+
+
+def test_when_everything_is_done_the_last_step_is_on_screen(
+    definition: Definition, draft: Draft
+) -> None:
+    everything = (*BEFORE, "page:start", *WARNINGS, "page:end", "check")
+    path = find_path(definition, replace(draft, done=everything))
+
+    assert path.steps[path.reachable] == Step("check")
+    assert path.step(path.reachable + 2) is None
+
+
+def test_the_number_of_a_step_is_never_beyond_what_can_be_seen(
+    definition: Definition, draft: Draft
+) -> None:
+    path = find_path(definition, replace(draft, done=("about",)))
+
+    assert [path.number_of(key) for key in ("about", "safety", "check", "page:nowhere")] == [
+        1,
+        2,
+        2,
+        2,
+    ]

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from app.consultation import Definition
+from app.journey import (
+    Draft,
+    PageAnswers,
+    decide_warning,
+    find_path,
+    give_consent,
+    leave_out,
+    mark_done,
+    remove_answer,
+    skip_page,
+    store_page,
+)
+
+RAIN = PageAnswers({"likes_rain": "yes", "why_rain": "It is soft."})
+
+
+def steps_of(definition: Definition, draft: Draft) -> list[str]:
+    return [step.key for step in find_path(definition, draft).steps]
+
+
+def test_a_step_is_marked_once(draft: Draft) -> None:
+    once = mark_done(draft, "about")
+
+    assert mark_done(once, "about") is once
+    assert once.done == ("about",)
+
+
+def test_what_is_left_empty_is_kept_nowhere(draft: Draft) -> None:  # R38
+    draft = store_page(draft, ["likes_rain", "why_rain"], RAIN)
+
+    draft = store_page(draft, ["likes_rain", "why_rain"], PageAnswers({"likes_rain": "no"}))
+
+    assert draft.answers == {"likes_rain": "no"}
+
+
+def test_only_what_was_asked_is_stored(draft: Draft) -> None:
+    draft = store_page(draft, ["likes_rain"], RAIN)
+
+    assert draft.answers == {"likes_rain": "yes"}
+
+
+def test_answers_of_other_pages_stay(draft: Draft) -> None:
+    draft = store_page(draft, ["days"], PageAnswers({"days": 3}))
+
+    draft = store_page(draft, ["likes_rain"], PageAnswers({"likes_rain": "yes"}))
+
+    assert draft.answers == {"days": 3, "likes_rain": "yes"}
+
+
+def test_preferring_not_to_say_is_another_thing_than_skipping(draft: Draft) -> None:  # R38
+    declined = store_page(draft, ["loud"], PageAnswers(declined=frozenset({"loud"})))
+    skipped = store_page(declined, ["loud"], PageAnswers())
+
+    assert (declined.declined, declined.answers) == (("loud",), {})
+    assert (skipped.declined, skipped.answers) == ((), {})
+
+
+def test_skipping_a_page_takes_out_what_was_typed_there(
+    definition: Definition, draft: Draft
+) -> None:
+    draft = store_page(draft, ["likes_rain", "why_rain"], RAIN)
+
+    draft = skip_page(draft, definition.pages_by_name["start"])
+
+    assert draft.answers == {}
+    assert draft.done == ("page:start",)
+
+
+def test_an_answer_can_be_taken_out_again(draft: Draft) -> None:  # R34
+    draft = store_page(draft, ["likes_rain", "why_rain"], RAIN)
+    draft = store_page(draft, ["loud"], PageAnswers(declined=frozenset({"loud"})))
+
+    draft = remove_answer(remove_answer(draft, "why_rain"), "loud")
+
+    assert draft.answers == {"likes_rain": "yes"}
+    assert draft.declined == ()
+
+
+def test_consent_holds_exactly_what_was_ticked(draft: Draft) -> None:  # R11
+    draft = give_consent(give_consent(draft, ["take_part", "quotes"]), ["take_part"])
+
+    assert draft.consent == ("take_part",)
+    assert draft.done == ("consent",)
+
+
+def test_a_topic_that_is_left_out_takes_its_pages_away(
+    definition: Definition, draft: Draft
+) -> None:
+    draft = leave_out(draft, ["floods"], definition)
+
+    steps = steps_of(definition, draft)
+    assert "warning:thunder" in steps
+    assert "warning:water" not in steps
+
+
+def test_a_page_that_was_answered_stays_when_its_topic_is_left_out_later(
+    definition: Definition, draft: Draft
+) -> None:
+    draft = decide_warning(draft, definition.pages_by_name["thunder"], "continue", definition)
+    draft = store_page(draft, ["storm_words"], PageAnswers({"storm_words": "A roof."}))
+    draft = mark_done(draft, "page:thunder")
+
+    draft = leave_out(draft, ["storms"], definition)
+
+    assert "page:thunder" in steps_of(definition, draft)
+    assert find_path(definition, draft).answers == {"storm_words": "A roof."}
+
+
+def test_going_on_from_a_warning_shows_the_page_once(definition: Definition, draft: Draft) -> None:
+    page = definition.pages_by_name["thunder"]
+
+    twice = decide_warning(
+        decide_warning(draft, page, "continue", definition), page, "continue", definition
+    )
+
+    assert twice.accepted == ("thunder",)
+    assert steps_of(definition, twice).count("page:thunder") == 1
+
+
+def test_skipping_at_a_warning_takes_out_what_was_typed_behind_it(
+    definition: Definition, draft: Draft
+) -> None:
+    page = definition.pages_by_name["thunder"]
+    draft = decide_warning(draft, page, "continue", definition)
+    draft = store_page(draft, ["loud", "storm_words"], PageAnswers({"storm_words": "A roof."}))
+    draft = mark_done(draft, "page:thunder")
+
+    draft = decide_warning(draft, page, "skip", definition)
+
+    assert draft.answers == {}
+    assert "page:thunder" not in steps_of(definition, draft)
+    assert "warning:thunder" in steps_of(definition, draft)
+
+
+def test_skipping_one_page_leaves_the_other_page_of_the_topic(
+    definition: Definition, draft: Draft
+) -> None:
+    draft = decide_warning(draft, definition.pages_by_name["thunder"], "skip", definition)
+
+    assert "warning:water" in steps_of(definition, draft)
+
+
+def test_skipping_the_topic_takes_every_page_of_it(definition: Definition, draft: Draft) -> None:
+    draft = decide_warning(draft, definition.pages_by_name["thunder"], "skip_topic", definition)
+
+    assert draft.left_out == ("storms",)
+    assert not {"page:thunder", "warning:water", "page:water"} & set(steps_of(definition, draft))
+
+
+def test_skipping_the_topic_takes_a_page_that_was_opened_but_not_answered(
+    definition: Definition, draft: Draft
+) -> None:
+    draft = decide_warning(draft, definition.pages_by_name["water"], "continue", definition)
+
+    draft = decide_warning(draft, definition.pages_by_name["thunder"], "skip_topic", definition)
+
+    assert "page:water" not in steps_of(definition, draft)
