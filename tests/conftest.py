@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 NEEDS_SHARED = "needs ../shared"
 """The one reason for which a test may be skipped: forms that this repository may not copy."""
+
+
+# A busy machine is no finding: a property is wrong or right, not slow.
+settings.register_profile("heard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("heard")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,7 +7,7 @@ from .findings import DefinitionErrors, Finding
 from .loader import load_definition, load_definition_file
 from .markdown import render_inline, render_markdown
 from .model import Definition, Page, definition_from_json
-from .structure import choices_of
+from .questions import choices_of
 from .texts import text_in
 
 __all__ = [

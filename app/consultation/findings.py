@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 Level: TypeAlias = Literal["error", "gate", "advice"]
 Path: TypeAlias = tuple[str | int, ...]
 """Where a node is in the YAML tree: keys and list indexes from the top."""
+Problem: TypeAlias = tuple[Path, str]
+"""A node, and one sentence that says what is wrong and what to write instead."""
 
 
 @dataclass(frozen=True, order=True)

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from .questions import AnyQuestion, Area, Choice, Name, Note, Strict, TextQuestion
+from .questions import AnyQuestion, Area, Choice, Name, Note, Strict, TextQuestion, choices_of
 from .texts import Text
 
 ConsultationId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
@@ -214,6 +214,17 @@ class Definition(Strict):
     def pages_by_name(self) -> dict[str, Page]:
         """Every page by its name."""
         return {page.name: page for page in self.pages}
+
+    @cached_property
+    def media(self) -> frozenset[str]:
+        """Every picture and sound that a question or a choice names."""
+        shown = (
+            thing
+            for question in self.questions.values()
+            for holder in (question, *choices_of(question))
+            for thing in (holder.image, holder.audio)
+        )
+        return frozenset(thing.file for thing in shown if thing is not None)
 
     @property
     def asked(self) -> Iterator[AnyQuestion]:

@@ -16,6 +16,10 @@ DEFAULT_MAX_LENGTH = 2000
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 ChoiceName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", max_length=40)]
+FileName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9_-]+)*\.[a-z0-9]{2,4}$")
+]
+"""A file beside the definition, in `surveys/media/`; no `..`, no other folder."""
 Area = Literal["reporting", "support", "information", "training"]
 """The mission's four areas; results are told by them."""
 
@@ -26,12 +30,29 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+class Image(Strict):
+    """A picture, loaded only on the person's own act (R24); `alt` says it in words."""
+
+    file: FileName
+    alt: Text
+
+
+class Audio(Strict):
+    """A sound, played only on the person's own act (R24); `transcript` says it in words."""
+
+    file: FileName
+    transcript: Text
+
+
 class Choice(Strict):
     """One of the answers a person can choose."""
 
     name: ChoiceName
     label: Text
     exclusive: bool = False
+    relevant: str | None = None
+    image: Image | None = None
+    audio: Audio | None = None
 
 
 class Row(Strict):
@@ -50,7 +71,11 @@ class Question(Strict):
     why: Text | None = None
     area: Area | None = None
     relevant: str | None = None
+    constraint: str | None = None
+    constraint_message: Text | None = None
     prefer_not_to_say: bool = False
+    image: Image | None = None
+    audio: Audio | None = None
 
 
 class Note(Question):
@@ -60,9 +85,10 @@ class Note(Question):
 
 
 class SelectOne(Question):
-    """One choice of several."""
+    """One choice of several; with `randomize`, in an order of each person's own."""
 
     type: Literal["select_one"]
+    randomize: bool = False
     choices: list[Choice] = Field(min_length=2, max_length=60)
 
 
@@ -70,13 +96,15 @@ class SelectMultiple(Question):
     """Any number of choices; an exclusive one stands alone."""
 
     type: Literal["select_multiple"]
+    randomize: bool = False
     choices: list[Choice] = Field(min_length=2, max_length=60)
 
 
 class Scale(Question):
-    """A number between two labelled ends."""
+    """A number between two labelled ends; with `faces`, a face beside each number."""
 
     type: Literal["scale"]
+    faces: bool = False
     from_: int = Field(alias="from", ge=0, le=10)
     to: int = Field(ge=1, le=11)
     labels: dict[str, Text]
@@ -99,6 +127,7 @@ class Rank(Question):
     """Choices put in order; a person may place only some of them."""
 
     type: Literal["rank"]
+    randomize: bool = False
     choices: list[Choice] = Field(min_length=2, max_length=12)
 
 
@@ -153,3 +182,10 @@ AnyQuestion = Annotated[
     | Country,
     Field(discriminator="type"),
 ]
+
+
+def choices_of(question: AnyQuestion) -> list[Choice]:
+    """The choices of a question; empty for types that have none."""
+    if isinstance(question, (SelectOne, SelectMultiple, Matrix, Rank)):
+        return question.choices
+    return []

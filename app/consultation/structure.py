@@ -6,23 +6,17 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from .expressions import ExpressionError, Tree, parse_expression, references
-from .findings import Path, did_you_mean
+from .findings import Path, Problem, did_you_mean
 from .model import Definition
 from .questions import (
     PREFER_NOT_TO_SAY,
     AnyQuestion,
-    Choice,
     Matrix,
-    Note,
-    Rank,
     Scale,
-    SelectMultiple,
-    SelectOne,
+    choices_of,
 )
+from .references import check_references
 from .texts import is_language_tag
-
-Problem = tuple[Path, str]
 
 _RESERVED = frozenset(
     {
@@ -40,7 +34,7 @@ def check_structure(definition: Definition) -> Iterator[Problem]:
     yield from _topics(definition)
     yield from _choices(definition)
     yield from _dates(definition)
-    yield from _expressions(definition)
+    yield from check_references(definition)
 
 
 def _languages(definition: Definition) -> Iterator[Problem]:
@@ -61,6 +55,7 @@ _TEXT_KEYS = frozenset(
     {
         *("title", "public_name", "about", "label", "hint", "why", "text", "content_warning"),
         *("what_happens_next", "space", "voice", "who", "promise", "can_change", "cannot_change"),
+        *("constraint_message", "alt", "transcript"),
     }
 )
 
@@ -150,16 +145,13 @@ def _scale(path: Path, scale: Scale) -> Iterator[Problem]:
     for point in (scale.from_, scale.to):
         if str(point) not in scale.labels:
             yield (*path, "labels"), f"The end {point} of the scale needs a label."
+    unlabelled = [str(p) for p in scale.points if str(p) not in scale.labels]
+    if scale.faces and unlabelled:
+        message = f"A face says nothing to everybody: give {', '.join(unlabelled)} a label too."
+        yield (*path, "labels"), message
     for point_name in scale.labels:
         if point_name not in {str(point) for point in scale.points}:
             yield (*path, "labels", point_name), f"{point_name} is not a point of this scale."
-
-
-def choices_of(question: AnyQuestion) -> list[Choice]:
-    """The choices of a question; empty for types that have none."""
-    if isinstance(question, (SelectOne, SelectMultiple, Matrix, Rank)):
-        return question.choices
-    return []
 
 
 def _dates(definition: Definition) -> Iterator[Problem]:
@@ -171,59 +163,3 @@ def _dates(definition: Definition) -> Iterator[Problem]:
     audience = definition.audience
     if audience.to_age is not None and audience.to_age < audience.from_age:
         yield ("audience", "to_age"), "to_age is below from_age."
-
-
-def _expressions(definition: Definition) -> Iterator[Problem]:
-    earlier: dict[str, AnyQuestion] = {}
-    for page_index, page in enumerate(definition.pages):
-        if page.relevant is not None:
-            where: Path = ("pages", page_index, "relevant")
-            yield from _expression(where, page.relevant, earlier, definition)
-        for index, question in enumerate(page.questions):
-            if question.relevant is not None:
-                where = ("pages", page_index, "questions", index, "relevant")
-                yield from _expression(where, question.relevant, earlier, definition)
-            earlier[question.name] = question
-
-
-def _expression(
-    where: Path, source: str, earlier: dict[str, AnyQuestion], definition: Definition
-) -> Iterator[Problem]:
-    try:
-        tree = parse_expression(source)
-    except ExpressionError as error:
-        yield where, str(error)
-        return
-    for name in references(tree):
-        if name in earlier and not isinstance(earlier[name], Note):
-            continue
-        if name in definition.questions:
-            yield where, f"“{name}” is asked later, so its answer is not known yet."
-        else:
-            hint = did_you_mean(name, earlier)
-            yield where, f"There is no question “{name}” to look at.{hint}"
-        return
-    yield from ((where, message) for message in _compared_names(tree, earlier))
-
-
-def _compared_names(tree: Tree, earlier: dict[str, AnyQuestion]) -> Iterator[str]:
-    """Choice names in comparisons that no choice has."""
-    operation, *parts = tree
-    if operation in ("=", "!=", "selected"):
-        left, right = parts
-        right = ["text", right] if operation == "selected" else right
-        for one, other in ((left, right), (right, left)):
-            if one[0] == "answer" and other[0] == "text":
-                yield from _known_choice(earlier[one[1]], other[1], operation)
-    for part in parts:
-        if isinstance(part, list):
-            yield from _compared_names(part, earlier)
-
-
-def _known_choice(question: AnyQuestion, name: str, operation: str) -> Iterator[str]:
-    if isinstance(question, SelectMultiple) and operation != "selected":
-        yield f"“{question.name}” has several answers: write selected(${{{question.name}}}, …)."
-        return
-    names = [choice.name for choice in choices_of(question)]
-    if isinstance(question, (SelectOne, SelectMultiple)) and name not in names:
-        yield f"“{question.name}” has no choice “{name}”.{did_you_mean(name, names)}"

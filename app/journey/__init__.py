@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .choices import pipe
 from .draft import Draft
 from .identifying import find_identifying
-from .path import Path, Step, find_path
+from .path import Path, Step, find_path, unmet_constraints
 from .progress import (
     PageAnswers,
     decide_warning,
@@ -28,8 +29,10 @@ __all__ = [
     "give_consent",
     "leave_out",
     "mark_done",
+    "pipe",
     "remove_answer",
     "response_document",
     "skip_page",
     "store_page",
+    "unmet_constraints",
 ]

@@ -13,8 +13,9 @@ class Draft:
 
     `done` holds the keys of the steps that were gone through, `at` the key of the step on screen.
     `answers` has a question's stored answer by the question's name: a skipped question has no key
-    (R38). `response_id` (hex) and `withdrawal_code` are made at the start, so that sending twice
-    cannot make two responses (R35).
+    (R38). `media` names the questions whose pictures and sounds were asked for. `response_id` (hex)
+    and `withdrawal_code` are made at the start, so that sending twice cannot make two responses
+    (R35).
     """
 
     consultation: str
@@ -31,6 +32,7 @@ class Draft:
     answers: Mapping[str, Any] = field(default_factory=dict)
     declined: tuple[str, ...] = ()
     noticed: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
     shortcut_off: bool = False
     sent: bool = False
     views_of_code: int = 0

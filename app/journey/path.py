@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from app.consultation import Definition, Page, evaluate, parse_expression
+from app.consultation.questions import Choice
 
+from .choices import keep_offered, offered_choices
 from .draft import Draft
 
 Kind: TypeAlias = Literal["about", "safety", "consent", "leave_out", "warning", "page", "check"]
@@ -30,12 +32,13 @@ class Step:
 class Path:
     """The steps of one person, in order, as they follow from the answers so far.
 
-    `visible` gives, for each page in the path, the names of the questions it shows; `answers`
-    holds only answers to questions that are shown.
+    `visible` gives, for each page in the path, the names of the questions it shows; `choices` the
+    choices that each of them offers, in order; `answers` holds only what is shown and offered.
     """
 
     steps: tuple[Step, ...]
     visible: Mapping[str, tuple[str, ...]]
+    choices: Mapping[str, tuple[Choice, ...]]
     answers: Mapping[str, Any]
     reachable: int
 
@@ -63,6 +66,7 @@ def find_path(definition: Definition, draft: Draft) -> Path:
     if definition.topics:
         steps.append(Step("leave_out"))
     visible: dict[str, tuple[str, ...]] = {}
+    choices: dict[str, tuple[Choice, ...]] = {}
     answers: dict[str, Any] = {}
     for page in definition.pages:
         if page.relevant and not evaluate(parse_expression(page.relevant), answers):
@@ -70,11 +74,28 @@ def find_path(definition: Definition, draft: Draft) -> Path:
         page_steps = list(_steps_of(page, draft))
         steps.extend(page_steps)
         if any(step.kind == "page" for step in page_steps):
-            visible[page.name] = _visible(page, draft, answers)
+            visible[page.name] = _visible(page, draft, answers, choices)
     steps.append(Step("check"))
     done = set(draft.done)
     reachable = next((i for i, step in enumerate(steps) if step.key not in done), len(steps) - 1)
-    return Path(tuple(steps), visible, answers, reachable)
+    return Path(tuple(steps), visible, choices, answers, reachable)
+
+
+def unmet_constraints(page: Page, path: Path) -> list[str]:
+    """Return the questions of a page whose answer is outside what their constraint allows.
+
+    A constraint never asks for an answer: what was skipped is never outside.
+    """
+    return [
+        question.name
+        for question in page.asked
+        if question.constraint
+        and question.name in path.visible.get(page.name, ())
+        and question.name in path.answers
+        and not evaluate(
+            parse_expression(question.constraint), path.answers, path.answers[question.name]
+        )
+    ]
 
 
 def _steps_of(page: Page, draft: Draft) -> Iterator[Step]:
@@ -91,13 +112,21 @@ def _steps_of(page: Page, draft: Draft) -> Iterator[Step]:
         yield shown
 
 
-def _visible(page: Page, draft: Draft, answers: dict[str, Any]) -> tuple[str, ...]:
-    """The questions that a page shows; adds their answers to `answers` as it goes."""
+def _visible(
+    page: Page,
+    draft: Draft,
+    answers: dict[str, Any],
+    choices: dict[str, tuple[Choice, ...]],
+) -> tuple[str, ...]:
+    """The questions that a page shows; adds their choices and answers as it goes."""
     names = []
     for question in page.questions:
         if question.relevant and not evaluate(parse_expression(question.relevant), answers):
             continue
         names.append(question.name)
-        if question.name in draft.answers:
-            answers[question.name] = draft.answers[question.name]
+        offered = offered_choices(question, answers, draft.response_id)
+        choices[question.name] = offered
+        kept = keep_offered(draft.answers.get(question.name), offered, question)
+        if kept is not None:
+            answers[question.name] = kept
     return tuple(names)

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from app.consultation import text_in
@@ -13,6 +22,7 @@ from app.web.languages import LANGUAGES, current_language
 
 from .entry import front_page
 from .session import current_draft, keep, open_to, person_only
+from .site import site
 from .support_views import support_view
 from .visit import Visit, go_to
 
@@ -60,6 +70,15 @@ def back_to_questions(draft: Draft) -> ResponseReturnValue:
     if draft.sent:
         return redirect(url_for("sending.sent"), 303)
     return go_to(Visit.of(draft).number)
+
+
+@help.get("/media/<path:name>")
+@person_only
+def media(draft: Draft, name: str) -> ResponseReturnValue:
+    """A picture or a sound that a question names, for whoever is answering it (R24)."""
+    if name not in Visit.of(draft).definition.media:
+        abort(404)
+    return send_from_directory(site().config.surveys / "media", name)
 
 
 @help.get("/language/<tag>")

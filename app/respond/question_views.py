@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,10 +10,11 @@ from babel.dates import get_month_names
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.consultation import render_inline, render_markdown, text_in
+from app.consultation import choices_of, render_inline, render_markdown, text_in
 from app.consultation.questions import (
     PREFER_NOT_TO_SAY,
     AnyQuestion,
+    Choice,
     Country,
     Date,
     Matrix,
@@ -56,6 +57,9 @@ class QuestionView:
     year: str = ""
     errors: list[str] = field(default_factory=list)
     notice: list[Piece] = field(default_factory=list)
+    pictures: list[Option] = field(default_factory=list)
+    sounds: list[Option] = field(default_factory=list)
+    media_shown: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,28 @@ class Shown:
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     typed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notices: Mapping[str, list[Piece]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
+    media: frozenset[str] = frozenset()
+
+    def offered(self, question: AnyQuestion) -> Sequence[Choice]:
+        """The choices of a question, as they are offered to this person."""
+        return self.choices.get(question.name, choices_of(question))
 
 
-def question_view(question: AnyQuestion, shown: Shown, language: str) -> QuestionView:
-    """Return the view of one question in one language."""
-    label = text_in(question.label, language)
+def question_view(
+    question: AnyQuestion, shown: Shown, language: str, put_in: Callable[[str], str] = str
+) -> QuestionView:
+    """Return the view of one question in one language.
+
+    Args:
+        question: the question.
+        shown: answers so far, and what to look at again.
+        language: the tag of the language.
+        put_in: puts labels of earlier choices into a text.
+    """
+    label = put_in(text_in(question.label, language))
     render = render_markdown if isinstance(question, Note) else render_inline
-    hint = text_in(question.hint, language)
+    hint = put_in(text_in(question.hint, language))
     view = QuestionView(
         name=question.name,
         type=question.type,
@@ -83,9 +102,28 @@ def question_view(question: AnyQuestion, shown: Shown, language: str) -> Questio
         errors=_errors(question, shown),
         notice=shown.notices.get(question.name, []),
     )
+    _fill_media(view, question, shown, language)
     answer = shown.answers.get(question.name)
     _FILL.get(question.type, _fill_typed)(view, question, answer, shown, language)
     return view
+
+
+def _fill_media(view: QuestionView, question: AnyQuestion, shown: Shown, language: str) -> None:
+    """Pictures and sounds of the question and of its choices, in words until asked for (R24)."""
+    view.media_shown = question.name in shown.media
+    holders: list[tuple[str, Any]] = [("", question)]
+    holders += [(text_in(c.label, language), c) for c in shown.offered(question)]
+    for label, holder in holders:
+        if holder.image:
+            words = text_in(holder.image.alt, language)
+            view.pictures.append(
+                {"address": f"/media/{holder.image.file}", "words": words, "label": label}
+            )
+        if holder.audio:
+            words = text_in(holder.audio.transcript, language)
+            view.sounds.append(
+                {"address": f"/media/{holder.audio.file}", "words": words, "label": label}
+            )
 
 
 def _errors(question: AnyQuestion, shown: Shown) -> list[str]:
@@ -122,7 +160,7 @@ def _fill_choices(
             "checked": choice.name in chosen,
             "exclusive": choice.exclusive,
         }
-        for choice in question.choices
+        for choice in shown.offered(question)
     ]
     if question.prefer_not_to_say:
         view.choices.append(_prefer(question, shown))
@@ -135,10 +173,18 @@ def _fill_scale(
     for point in question.points:
         words = text_in(question.labels.get(str(point)), language)
         label = f"{point} {words}" if words and point not in ends else str(point)
-        view.points.append({"value": point, "label": label, "checked": answer == point})
+        face = _mouth(question, point) if question.faces else None
+        view.points.append(
+            {"value": point, "label": label, "checked": answer == point, "mouth": face}
+        )
     view.low, view.high = (text_in(question.labels.get(str(end)), language) for end in ends)
     if question.prefer_not_to_say:
         view.prefer = _prefer(question, shown)
+
+
+def _mouth(question: Scale, point: int) -> int:
+    """How far the middle of a face's mouth hangs below its corners: -5 (sad) to 5 (glad)."""
+    return round(10 * (point - question.from_) / (question.to - question.from_)) - 5
 
 
 def _fill_matrix(
@@ -152,7 +198,7 @@ def _fill_matrix(
                 "label": text_in(choice.label, language),
                 "checked": chosen.get(row.name) == choice.name,
             }
-            for choice in question.choices
+            for choice in shown.offered(question)
         ]
         if question.prefer_not_to_say:
             options.append(_prefer(question, shown))
@@ -166,12 +212,13 @@ def _fill_rank(
 ) -> None:
     order = answer or []
     typed = shown.typed.get(question.name)
-    for choice in question.choices:
+    offered = shown.offered(question)
+    for choice in offered:
         place = str(order.index(choice.name) + 1) if choice.name in order else ""
         if typed is not None:
             place = typed.get(choice.name, "")
         options = [{"value": "", "label": _("No place"), "selected": not place}]
-        for number in range(1, len(question.choices) + 1):
+        for number in range(1, len(offered) + 1):
             value = str(number)
             options.append({"value": value, "label": value, "selected": value == place})
         name = f"{question.name}__{choice.name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, make_response, render_template
@@ -11,10 +12,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from app.consultation import render_markdown, text_in
+from app.consultation import render_inline, render_markdown, text_in
 from app.consultation.model import Page
 from app.consultation.questions import Note, TextQuestion
-from app.journey import Step
+from app.journey import Step, pipe
 
 from .question_views import QuestionView, Shown, answer_words, question_view
 from .site import languages_of
@@ -128,10 +129,15 @@ def _warning(visit: Visit, step: Step, _shown: Shown | None) -> dict[str, Any]:
 
 def _page(visit: Visit, step: Step, shown: Shown | None) -> dict[str, Any]:
     page, draft, path = visit.page(step), visit.draft, visit.path
-    shown = shown or Shown(draft.answers, frozenset(draft.declined))
+    shown = shown or Shown(path.answers, frozenset(draft.declined))
+    shown = replace(shown, choices=path.choices, media=frozenset(draft.media))
     visible = path.visible[page.name]
+
+    def put_in(text: str) -> str:
+        return pipe(text, visit.definition, path.answers, draft.language)
+
     questions = [question for question in page.questions if question.name in visible]
-    views = [question_view(question, shown, draft.language) for question in questions]
+    views = [question_view(question, shown, draft.language, put_in) for question in questions]
     asked = [question for question in questions if not isinstance(question, Note)]
     return {
         "page_title": text_in(page.title, draft.language),
@@ -173,12 +179,12 @@ def _progress(visit: Visit, page: Page) -> tuple[int, int]:
 
 
 def _check(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
-    draft, language = visit.draft, visit.draft.language
+    draft = visit.draft
     return {
         "answers": [
             {
                 "name": name,
-                "question": text_in(visit.definition.questions[name].label, language),
+                "question": _plain_label(visit, name),
                 "answers": _words(visit, name),
                 "address": _address(visit, name),
             }
@@ -188,6 +194,14 @@ def _check(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
         ],
         "quotes": "quotes" in draft.consent,
     }
+
+
+def _plain_label(visit: Visit, name: str) -> str:
+    """A question's label as one line of words."""
+    language = visit.draft.language
+    label = text_in(visit.definition.questions[name].label, language)
+    piped = pipe(label, visit.definition, visit.path.answers, language)
+    return Markup(render_inline(piped)).striptags()  # noqa: S704 - cleaned by bleach
 
 
 def _words(visit: Visit, name: str) -> list[str]:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.consultation import text_in
 from app.consultation.questions import TextQuestion
 from app.journey import (
     Draft,
@@ -21,6 +22,7 @@ from app.journey import (
     remove_answer,
     skip_page,
     store_page,
+    unmet_constraints,
 )
 from app.web.languages import LANGUAGES
 
@@ -105,6 +107,11 @@ def _go_elsewhere(visit: Visit, step: Step, action: str) -> ResponseReturnValue 
         return go_to(visit.path.number_of(step.key))
     if action == "back":
         return go_back(visit, step.key)
+    if action.startswith("show:"):
+        asked_for = dict.fromkeys((*visit.draft.media, action.partition(":")[2]))
+        known = tuple(name for name in asked_for if name in visit.definition.questions)
+        visit = visit.with_draft(replace(visit.draft, media=known)).keep()
+        return go_to(visit.path.number_of(step.key))
     if action in ("pause", "support"):
         visit.keep()
         return redirect(url_for(f"help.{action}"), 303)
@@ -169,6 +176,7 @@ def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     elsewhere = _go_elsewhere(visit, step, action)
     if elsewhere is not None:
         return elsewhere
+    reading.errors.update(_unmet(visit, step, reading))
     if reading.errors:
         visit.keep()
         shown = Shown(
@@ -186,6 +194,19 @@ def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
         visit.keep()
         return go_to(visit.path.number_of(step.key))
     return go_on(visit, step.key)
+
+
+def _unmet(visit: Visit, step: Step, reading: Reading) -> dict[str, list[str]]:
+    """What a constraint of the definition asks to look at again."""
+    language = visit.draft.language
+    return {
+        name: [
+            text_in(visit.definition.questions[name].constraint_message, language)
+            or _("Please look at this answer again. You can also skip it.")
+        ]
+        for name in unmet_constraints(visit.page(step), visit.path)
+        if name not in reading.errors
+    }
 
 
 def _notes(visit: Visit, step: Step) -> set[str]:
