@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from app.consultation import Definition
 from app.research import BundleError, open_bundle, unseal, verify_bundle
 
-from .conftest import KEY, Table
+from .conftest import KEY, Table, bundle_of, make_document, sealed
 
 Change = Callable[[sqlite3.Connection], object]
 
@@ -83,7 +84,6 @@ def test_a_bundle_that_lies_about_itself_is_refused(
             "something in the file was changed",
         ),
         ("UPDATE response SET envelope = x'00'", "not have the form of an envelope: 5"),
-        ("UPDATE response SET envelope = envelope || x'00'", "form of an envelope: 5"),
         ("UPDATE response SET envelope = 'HEARD'", "form of an envelope: 5"),
         ("UPDATE response SET envelope = CAST('HEARD' AS BLOB)", "form of an envelope: 5"),
         ("INSERT INTO response VALUES (x'01', x'02')", "id is not 16 bytes long: 1"),
@@ -98,6 +98,59 @@ def test_changed_content_is_found(bundle_path: Path, statement: str, finding: st
     changed(bundle_path, statement)
 
     assert finding in " ".join(verify_bundle(bundle_path).findings)
+
+
+@pytest.mark.parametrize("change", [b"", b"?", bytes(4096), bytes(4095)])
+def test_only_the_lengths_of_envelopes_are_taken(bundle_path: Path, change: bytes) -> None:
+    """4096 more make the length of the next class; and none is the control."""
+    connection = sqlite3.connect(bundle_path)
+    with connection:
+        for response_id, envelope in connection.execute("SELECT * FROM response").fetchall():
+            update = "UPDATE response SET envelope = ? WHERE id = ?"
+            connection.execute(update, (envelope + change, response_id))
+    connection.close()
+
+    findings = " ".join(verify_bundle(bundle_path).findings)
+
+    assert ("form of an envelope: 5" in findings) == (len(change) not in (0, 4096))
+
+
+def test_a_damaged_part_that_no_row_uses_is_found(bundle_path: Path) -> None:
+    """Byte 39 counts the free pages (sqlite.org/fileformat2.html, "The Database Header")."""
+    content = bytearray(bundle_path.read_bytes())
+    content[39] += 1
+    bundle_path.write_bytes(content)
+
+    assert "pages do not fit together" in verify_bundle(bundle_path).findings[0]
+
+
+def test_a_definition_that_was_changed_explains_no_answers(
+    bundle_path: Path, tmp_path: Path
+) -> None:
+    changed(bundle_path, "UPDATE definition SET document = replace(document, 'told', 'kept')")
+
+    with open_bundle(bundle_path) as bundle, pytest.raises(BundleError, match="No definition"):
+        unseal([bundle], KEY, tmp_path / "set")
+
+
+def test_a_damaged_response_does_not_stop_the_others(
+    tmp_path: Path, definition: Definition
+) -> None:
+    long = make_document(definition, answers={"words": "x" * 100_000})
+    rows = [sealed(long), *(sealed(make_document(definition)) for _ in range(3))]
+    path = tmp_path / "long.heard"
+    bundle_of(path, [definition], rows)
+    content = bytearray(path.read_bytes())
+    # Its second page begins with the number of the third: now of one that is not there.
+    second = content.index(rows[0][1][30_000:30_100]) // 65536 * 65536
+    content[second : second + 4] = b"\x7f\xff\xff\xff"
+    path.write_bytes(content)
+
+    with open_bundle(path) as bundle:
+        written = unseal([bundle], KEY, tmp_path / "set")
+
+    assert written.rows == 3
+    assert written.not_opened == {"stands in a damaged part of the file": 1}
 
 
 def test_a_definition_nobody_can_read_is_found(bundle_path: Path) -> None:
