@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
-from app.respond import EXTENSION, STATIC, TEMPLATES, Site, init_respond, not_found
-from app.respond import session_language as language_of_session
-from app.storage import open_storage
-from app.support import load_directory
-from app.web.assets import init_assets
-from app.web.compression import init_compression
-from app.web.cross_site import init_cross_site
-from app.web.errors import init_errors
-from app.web.headers import init_headers
-from app.web.languages import init_languages
-from config import Config, read_config
-
-TRANSLATIONS = Path(__file__).parent / "translations"
+    from config import Config
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """Put the rooms together.
+    """Return the web application.
 
     Args:
         config: where things are; by default what the environment says.
 
     Raises `ConfigurationError`, and `DirectoryErrors` when a support file is not right.
     """
-    config = config or read_config()
-    app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
-    app.secret_key = config.secret_key
-    app.extensions[EXTENSION] = Site(
-        config=config,
-        storage=open_storage(config.database_url, config.drafts_url),
-        directory=load_directory(config.surveys / "support"),
-    )
-    init_headers(app, https=config.https)
-    init_compression(app)
-    init_languages(app, TRANSLATIONS, language_of_session)
-    init_assets(app, STATIC)
-    init_cross_site(app)
-    init_respond(app)
-    init_errors(app, not_found)
-    return app
+    # Here and not above: a researcher's laptop and a facilitator's editor use rooms of this
+    # package that need no web server.
+    from app.factory import make_app  # noqa: PLC0415
+    from config import read_config  # noqa: PLC0415
+
+    return make_app(config or read_config())

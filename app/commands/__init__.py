@@ -1,21 +1,51 @@
-"""The command line, `heard`: one file a group of commands."""
+"""The command line, `heard`: one file a group of commands, read only when it is called."""
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
-from .bundles import export, unseal, verify
-from .database import db, sweep
-from .keys import keys
-from .opening import end, pause, start, status
-from .running import demo, serve
+COMMANDS = {
+    "db": "database:db",
+    "demo": "running:demo",
+    "end": "opening:end",
+    "export": "bundles:export",
+    "keys": "keys:keys",
+    "new": "new:new",
+    "pause": "opening:pause",
+    "serve": "running:serve",
+    "start": "opening:start",
+    "status": "opening:status",
+    "sweep": "database:sweep",
+    "unseal": "bundles:unseal",
+    "verify": "bundles:verify",
+}
+"""Where each command stands: the module in this room, and its name there."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """A group that imports a command's module only when that command is asked for.
+
+    Checking a file needs neither the web nor the keys, and should not wait for them.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command with this name; None when there is none."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="heard")
 def main() -> None:
     """Anonymous, trauma-informed consultations: nobody at the server can read an answer."""
-
-
-for command in (db, demo, end, export, keys, pause, serve, start, status, sweep, unseal, verify):
-    main.add_command(command)
