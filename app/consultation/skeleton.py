@@ -61,10 +61,10 @@ def skeleton(beginning: Beginning) -> str:
         promise=texts(f"{TO_WRITE} what they promised to do with what they hear.", 6),
         can_change=texts(f"{TO_WRITE} what can change.", 6),
         cannot_change=texts(f"{TO_WRITE} what cannot change.", 6),
-        likes=texts("What is good about it now?", 10),
-        yes=texts("A lot", 14),
-        some=texts("Some things", 14),
-        no=texts("Nothing", 14),
+        likes=texts("Is it good as it is now?", 10),
+        yes=texts("Yes", 14),
+        some=texts("In part", 14),
+        no=texts("No", 14),
         wish=texts("What one thing should change?", 10),
         hint=texts("You do not have to write about yourself.", 10),
         next=texts(f"{TO_WRITE} what happens with the answers, in one or two sentences.", 4),
@@ -153,15 +153,15 @@ participation:  # the four doors of Lundy's model, shown to people in plain word
 pages:
   - name: first_page
     questions:
-      - name: good_now
+      - name: good_as_it_is
         type: select_one
         label:{likes}
         choices:
-          - name: a_lot
+          - name: "yes"
             label:{yes}
-          - name: some
+          - name: in_part
             label:{some}
-          - name: nothing
+          - name: "no"
             label:{no}
   - name: last_page
     questions:
