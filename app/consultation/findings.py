@@ -5,13 +5,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Level: TypeAlias = Literal["error", "gate", "advice"]
 Path: TypeAlias = tuple[str | int, ...]
 """Where a node is in the YAML tree: keys and list indexes from the top."""
-Problem: TypeAlias = tuple[Path, str]
-"""A node, and one sentence that says what is wrong and what to write instead."""
+
+
+class Problem(NamedTuple):
+    """The rule that is broken, the node, and one or two sentences: what is wrong, what to write."""
+
+    rule: str
+    path: Path
+    message: str
 
 
 @dataclass(frozen=True, order=True)

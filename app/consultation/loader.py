@@ -49,8 +49,8 @@ def read_definition(text: str, path: str) -> tuple[Definition, Source]:
         found = error.errors(include_url=False)
         raise DefinitionErrors({explain(source, details) for details in found}) from None
     findings = {
-        source.finding(where, message, rule="structure")
-        for where, message in check_structure(definition)
+        source.finding(problem.path, problem.message, rule=problem.rule)
+        for problem in check_structure(definition)
     }
     if findings:
         raise DefinitionErrors(findings)

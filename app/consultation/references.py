@@ -61,14 +61,15 @@ def _expression(where: Path, source: str, scope: _Scope) -> Iterator[Problem]:
     try:
         tree = parse_expression(source)
     except ExpressionError as error:
-        yield where, str(error)
+        yield Problem("expression", where, str(error))
         return
     for name in references(tree):
         problem = _unknown(name, scope)
         if problem:
-            yield where, problem
+            yield Problem("reference", where, problem)
             return
-    yield from ((where, message) for message in check_types(tree, scope.earlier, scope.this))
+    for message in check_types(tree, scope.earlier, scope.this):
+        yield Problem("comparison", where, message)
 
 
 def _unknown(name: str, scope: _Scope) -> str:
@@ -78,8 +79,12 @@ def _unknown(name: str, scope: _Scope) -> str:
     if name in scope.earlier:
         return ""
     if name in scope.everything:
-        return f"“{name}” is asked here or later, so its answer is not known yet."
-    return f"There is no question “{name}” to look at.{did_you_mean(name, scope.earlier)}"
+        return (
+            f"“{name}” is asked here or later, so its answer is not known yet. Look at an earlier "
+            "question, or move this behind it."
+        )
+    hint = did_you_mean(name, scope.earlier) or " Write the name of an earlier question."
+    return f"There is no question “{name}” to look at.{hint}"
 
 
 def _piped(path: Path, question: AnyQuestion, scope: _Scope) -> Iterator[Problem]:
@@ -90,7 +95,7 @@ def _piped(path: Path, question: AnyQuestion, scope: _Scope) -> Iterator[Problem
             if not problem and not isinstance(scope.earlier[name], SelectOne):
                 problem = (
                     f"Only the chosen label of a select_one can be put into a text; “{name}” is "
-                    f"of type {scope.earlier[name].type}."
+                    f"of type {scope.earlier[name].type}. Take it out of this text."
                 )
             if problem:
-                yield (*path, key), problem
+                yield Problem("piped-label", (*path, key), problem)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Protocol
 
 from .findings import Path, Problem, did_you_mean
 from .model import Definition
@@ -16,7 +16,7 @@ from .questions import (
     choices_of,
 )
 from .references import check_references
-from .texts import is_language_tag
+from .texts import is_language_tag, texts_of
 
 _RESERVED = frozenset(
     {
@@ -27,8 +27,13 @@ _RESERVED = frozenset(
 """Names of form fields and of columns that Heard itself uses."""
 
 
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
 def check_structure(definition: Definition) -> Iterator[Problem]:
-    """Yield each problem as the path of the node and a sentence that says what to do."""
+    """Yield each problem of the definition; every one of them is an error."""
     yield from _languages(definition)
     yield from _names(definition)
     yield from _topics(definition)
@@ -38,69 +43,61 @@ def check_structure(definition: Definition) -> Iterator[Problem]:
 
 
 def _languages(definition: Definition) -> Iterator[Problem]:
-    for index, tag in enumerate(definition.languages):
+    tags = definition.languages
+    for index, tag in enumerate(tags):
         if not is_language_tag(tag):
-            yield ("languages", index), f"“{tag}” is not a language tag such as en, fr or pt-BR."
-    plain = definition.model_dump(by_alias=True)
-    wanted = set(definition.languages)
-    for path, text in _texts(plain, ()):
-        missing = [tag for tag in definition.languages if not text.get(tag, "").strip()]
-        if missing:
-            yield path, f"This text is missing in: {', '.join(missing)}."
-        for tag in sorted(set(text) - wanted):
-            yield path, f"“{tag}” is not in languages at the top.{did_you_mean(tag, wanted)}"
-
-
-_TEXT_KEYS = frozenset(
-    {
-        *("title", "public_name", "about", "label", "hint", "why", "text", "content_warning"),
-        *("what_happens_next", "space", "voice", "who", "promise", "can_change", "cannot_change"),
-        *("constraint_message", "alt", "transcript"),
-    }
-)
-
-
-def _texts(node: Any, path: Path) -> Iterator[tuple[Path, dict[str, str]]]:
-    """Every text of the definition, with its path."""
-    if isinstance(node, list):
-        for index, item in enumerate(node):
-            yield from _texts(item, (*path, index))
-    elif isinstance(node, dict):
-        for key, item in node.items():
-            scale_label = len(path) > 0 and path[-1] == "labels"
-            organisation = path == ("organisation",) and key == "name"
-            is_text = key in _TEXT_KEYS or scale_label or organisation
-            if is_text and isinstance(item, dict) and "duties" not in path:
-                yield (*path, key), item
-            else:
-                yield from _texts(item, (*path, key))
+            message = f"“{tag}” is not a language tag. Write one such as en, fr or pt-BR."
+            yield Problem("language-tag", ("languages", index), message)
+    yield from _duplicates(tags, [("languages", index) for index in range(len(tags))], "languages")
+    for path, text in texts_of(definition):
+        if not text.get(tags[0], "").strip():
+            message = f"This text is missing in {tags[0]}, the first language. Write it."
+            yield Problem("text-missing", path, message)
+        for tag in text:
+            if tag not in tags:
+                hint = did_you_mean(tag, tags) or " Add it there, or take this text out."
+                message = f"“{tag}” is not in the list languages at the top.{hint}"
+                yield Problem("undeclared-language", (*path, tag), message)
 
 
 def _duplicates(names: list[str], paths: list[Path], what: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for name, path in zip(names, paths, strict=True):
         if name in seen:
-            yield path, f"There are two {what} called “{name}”. Give one another name."
+            message = f"There are two {what} called “{name}”. Give one another name."
+            yield Problem("duplicate-name", path, message)
         seen.add(name)
 
 
+def _named(things: Sequence[_Named], path: Path, what: str) -> Iterator[Problem]:
+    """Names that stand twice in a list of things with names."""
+    paths: list[Path] = [(*path, index, "name") for index in range(len(things))]
+    yield from _duplicates([thing.name for thing in things], paths, what)
+
+
 def _names(definition: Definition) -> Iterator[Problem]:
-    page_paths: list[Path] = [("pages", i, "name") for i in range(len(definition.pages))]
-    yield from _duplicates([page.name for page in definition.pages], page_paths, "pages")
+    yield from _named(definition.pages, ("pages",), "pages")
+    yield from _named(definition.collectors, ("collectors",), "collectors")
+    yield from _named(definition.topics, ("topics",), "topics")
+    statements = definition.consent.statements
+    yield from _named(statements, ("consent", "statements"), "statements")
     located = list(_located(definition))
     paths: list[Path] = [(*path, "name") for path, _ in located]
     yield from _duplicates([question.name for _, question in located], paths, "questions")
-    statements = [statement.name for statement in definition.consent.statements]
+    used = _RESERVED | {statement.name for statement in statements}
     for path, question in located:
-        if question.name in _RESERVED or question.name in statements:
-            yield (*path, "name"), f"“{question.name}” is used by Heard. Choose another name."
+        if question.name in used:
+            message = f"Heard itself uses “{question.name}”. Choose another name."
+            yield Problem("reserved-name", (*path, "name"), message)
         if "__" in question.name:
-            yield (*path, "name"), "Two _ in a row are kept for columns. Use one."
-    collectors = [collector.name for collector in definition.collectors]
-    collector_paths: list[Path] = [("collectors", i, "name") for i in range(len(collectors))]
-    yield from _duplicates(collectors, collector_paths, "collectors")
-    if all(statement.optional for statement in definition.consent.statements):
-        yield ("consent", "statements"), "One statement must not be optional: taking part itself."
+            message = "Two _ in a row are kept for the columns of a table. Write one."
+            yield Problem("reserved-name", (*path, "name"), message)
+    if all(statement.optional for statement in statements):
+        message = (
+            "Every statement is optional, so nobody agrees to take part. Take “optional: true” "
+            "out of the one that says so."
+        )
+        yield Problem("taking-part", ("consent", "statements"), message)
 
 
 def _located(definition: Definition) -> Iterator[tuple[Path, AnyQuestion]]:
@@ -114,52 +111,57 @@ def _topics(definition: Definition) -> Iterator[Problem]:
     for index, page in enumerate(definition.pages):
         for number, topic in enumerate(page.topics):
             if topic not in known:
-                hint = did_you_mean(topic, known)
+                hint = did_you_mean(topic, known) or " Add it there, with a label."
                 message = f"“{topic}” is not in the list topics at the top.{hint}"
-                yield ("pages", index, "topics", number), message
-        if page.topics and not page.content_warning:
-            message = "A page with topics needs a content_warning, so that nobody is surprised."
-            yield ("pages", index), message
+                yield Problem("unknown-topic", ("pages", index, "topics", number), message)
 
 
 def _choices(definition: Definition) -> Iterator[Problem]:
     for path, question in _located(definition):
         choices = choices_of(question)
-        names = [choice.name for choice in choices]
-        where: list[Path] = [(*path, "choices", i, "name") for i in range(len(names))]
-        yield from _duplicates(names, where, "choices")
-        if PREFER_NOT_TO_SAY in names:
-            message = "Write prefer_not_to_say: true on the question instead of this choice."
-            yield (*path, "choices"), message
+        yield from _named(choices, (*path, "choices"), "choices")
+        for index, choice in enumerate(choices):
+            if choice.name == PREFER_NOT_TO_SAY:
+                message = "Write “prefer_not_to_say: true” on the question instead of this choice."
+                where = (*path, "choices", index, "name")
+                yield Problem("reserved-name", where, message)
         if isinstance(question, Matrix):
-            rows = [row.name for row in question.rows]
-            row_paths: list[Path] = [(*path, "rows", i, "name") for i in range(len(rows))]
-            yield from _duplicates(rows, row_paths, "rows")
+            yield from _named(question.rows, (*path, "rows"), "rows")
         if isinstance(question, Scale):
-            yield from _scale(path, question)
+            yield from (Problem("scale", (*path, *end), said) for end, said in _scale(question))
 
 
-def _scale(path: Path, scale: Scale) -> Iterator[Problem]:
+def _scale(scale: Scale) -> Iterator[tuple[Path, str]]:
     if scale.to <= scale.from_:
-        yield (*path, "to"), f"“to” has to be greater than “from” ({scale.from_})."
+        yield ("to",), f"“to” is not greater than “from”. Write {scale.from_ + 1} or more."
     for point in (scale.from_, scale.to):
         if str(point) not in scale.labels:
-            yield (*path, "labels"), f"The end {point} of the scale needs a label."
+            yield ("labels",), f"The end {point} has no words. Add “'{point}': …” here."
     unlabelled = [str(p) for p in scale.points if str(p) not in scale.labels]
     if scale.faces and unlabelled:
-        message = f"A face says nothing to everybody: give {', '.join(unlabelled)} a label too."
-        yield (*path, "labels"), message
+        points = ", ".join(unlabelled)
+        yield ("labels",), f"A face says nothing to everybody: give {points} a label too."
     for point_name in scale.labels:
         if point_name not in {str(point) for point in scale.points}:
-            yield (*path, "labels", point_name), f"{point_name} is not a point of this scale."
+            ends = f"{scale.from_} to {scale.to}"
+            said = f"“{point_name}” is not a point of this scale. Write points from {ends}."
+            yield ("labels", point_name), said
 
 
 def _dates(definition: Definition) -> Iterator[Problem]:
     dates = definition.dates
-    ordered = [("opens", dates.opens), ("closes", dates.closes), ("delete_by", dates.delete_by)]
+    ordered = [
+        *(("opens", dates.opens), ("closes", dates.closes), ("results_by", dates.results_by)),
+        ("delete_by", dates.delete_by),
+    ]
     for (earlier, first), (later, second) in pairwise(ordered):
         if second < first:
-            yield ("dates", later), f"{later} ({second}) is before {earlier} ({first})."
+            message = f"{later} ({second}) is before {earlier} ({first}). Write a later day."
+            yield Problem("date-order", ("dates", later), message)
+    if dates.last_withdrawal > dates.delete_by:
+        message = f"There is nothing to take back after delete_by ({dates.delete_by})."
+        yield Problem("date-order", ("dates", "withdraw_until"), f"{message} Write an earlier day.")
     audience = definition.audience
     if audience.to_age is not None and audience.to_age < audience.from_age:
-        yield ("audience", "to_age"), "to_age is below from_age."
+        message = f"to_age is below from_age. Write {audience.from_age} or more."
+        yield Problem("age-order", ("audience", "to_age"), message)
