@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Final, TypeAlias
 
-from app.consultation import Definition, choices_of
+from app.consultation import Definition, choices_of, evaluate, parse_expression
+from app.consultation.expressions import ExpressionError
 from app.consultation.questions import (
     AnyQuestion,
     Integer,
@@ -70,6 +71,8 @@ class Response:
             return Missing.NOT_ASKED
         if question.name not in self.answers:
             return self._why(question)
+        if column.part == "choice" and not self._was_offered(question, column.item):
+            return Missing.NOT_SHOWN
         return _part_of(self.answers[question.name], column)
 
     def _about(self, column: Column) -> Cell:
@@ -84,6 +87,16 @@ class Response:
             "ended": self.ended,
         }
         return about[column.name]
+
+    def _was_offered(self, question: AnyQuestion, name: str) -> bool:
+        """Whether a choice that may depend on other answers was shown to this person."""
+        conditions = [c.relevant for c in choices_of(question) if c.name == name and c.relevant]
+        if not conditions or name in self.answers[question.name]:
+            return True
+        try:
+            return bool(evaluate(parse_expression(conditions[0]), self.answers))
+        except ExpressionError:
+            return True
 
     def _why(self, question: AnyQuestion) -> Missing:
         if question.name in self.not_shown:

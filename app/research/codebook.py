@@ -95,6 +95,8 @@ def _about(column: Column, definitions: Sequence[Definition]) -> dict[str, Any]:
 
 def _question(column: Column, asked: Asked) -> dict[str, Any]:
     described = {**_common(column), "question": column.question, "label": asked.newest.label}
+    if asked.newest.hint:
+        described["hint"] = asked.newest.hint
     wordings = _earlier_wordings(asked)
     if wordings:
         described["earlier_wordings"] = wordings

@@ -115,6 +115,26 @@ def test_no_choice_of_several_is_an_answer() -> None:
     assert (cells["places__games"], cells["places__chat"]) == (0, 0)
 
 
+def test_a_choice_that_was_not_offered_was_not_shown() -> None:
+    only_girls = {"name": "girls", "relevant": "${told} = 'yes'", "label": {"en": "Girls"}}
+    broken = {"name": "x", "relevant": "this is (no rule", "label": {"en": "X"}}
+    definition = make_definition(
+        [
+            {"name": "told", "type": "select_one", "choices": ["yes", "no"]},
+            {"name": "who", "type": "select_multiple", "choices": ["boys", only_girls, broken]},
+        ]
+    )
+
+    def who(**answers: object) -> tuple[Cell, Cell, Cell]:
+        cells = row(definition, answers=answers)
+        return cells["who__boys"], cells["who__girls"], cells["who__x"]
+
+    assert who(told="no", who=["boys"]) == (1, Missing.NOT_SHOWN, 0)
+    assert who(told="yes", who=["boys"]) == (1, 0, 0)
+    assert who(who=[]) == (0, Missing.NOT_SHOWN, 0)
+    assert who(told="yes") == (Missing.SKIPPED, Missing.SKIPPED, Missing.SKIPPED)
+
+
 def test_what_another_version_asked_was_not_asked() -> None:
     choices = {"name": "places", "type": "select_multiple", "choices": ["games", "chat", "shops"]}
     later = make_definition(

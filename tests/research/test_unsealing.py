@@ -32,6 +32,7 @@ from .conftest import (
     RECIPIENT,
     Table,
     bundle_of,
+    labelled,
     make_definition,
     make_document,
     sealed,
@@ -303,7 +304,12 @@ def test_columns_of_the_table_are_explained_in_every_language(tmp_path: Path) ->
     labels = {"0": {"en": "never", "fr": "jamais"}, "4": {"en": "always", "fr": "toujours"}}
     definition = make_definition(
         [
-            {"name": "told", "type": "select_one", "choices": ["yes", "no"]},
+            {
+                "name": "told",
+                "type": "select_one",
+                "choices": ["yes", "no"],
+                "hint": labelled("hint"),
+            },
             {"name": "places", "type": "select_multiple", "choices": ["games", "chat"]},
             {"name": "heard", "type": "matrix", "rows": ["adults"], "choices": ["1", "2"]},
             {"name": "first", "type": "rank", "choices": ["a", "b"]},
@@ -332,6 +338,7 @@ def test_columns_of_the_table_are_explained_in_every_language(tmp_path: Path) ->
 
     told = table.about("told")
     assert told["label"] == {"en": "told in English", "fr": "told en français"}
+    assert told["hint"]["fr"] == "hint en français"
     assert [each["name"] for each in told["choices"]] == ["yes", "no", "maybe"]
     assert told["choices"][0]["label"]["fr"] == "yes en français"
     assert told["versions"] == [1, 2, 3]
