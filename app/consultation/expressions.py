@@ -107,11 +107,12 @@ def parse_expression(source: str) -> Tree:
         raise ExpressionError(f"The expression is longer than {MAX_LENGTH} characters.")
     try:
         tree: Tree = _ToTree().transform(_PARSER.parse(source))
+        depth = _depth(tree)
     except UnexpectedInput as error:
         raise ExpressionError(_explain(source, error)) from None
     except (LarkError, RecursionError):
-        raise ExpressionError("The expression cannot be read.") from None
-    if _depth(tree) > MAX_DEPTH:
+        depth = MAX_LENGTH
+    if depth > MAX_DEPTH:
         raise ExpressionError(f"The expression nests deeper than {MAX_DEPTH} levels.")
     return tree
 

@@ -8,8 +8,19 @@ import bleach.sanitizer
 from markdown_it import MarkdownIt
 
 _TAGS = frozenset({"p", "strong", "em", "ul", "ol", "li", "a", "br", "h2", "h3"})
+_LEADS_OUT = ("https://", "mailto:", "tel:")
+
+
+def _keeps_attribute(_tag: str, name: str, value: str) -> bool:
+    """A link says where it leads in full: `/leave` or `//elsewhere` in a text is no address."""
+    return name == "href" and value.lower().startswith(_LEADS_OUT)
+
+
 _CLEANER = bleach.sanitizer.Cleaner(
-    tags=_TAGS, attributes={"a": ["href"]}, protocols={"https", "mailto", "tel"}, strip=True
+    tags=_TAGS,
+    attributes={"a": _keeps_attribute},
+    protocols={"https", "mailto", "tel"},
+    strip=True,
 )
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 

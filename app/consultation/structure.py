@@ -84,6 +84,10 @@ def _names(definition: Definition) -> Iterator[Problem]:
     located = list(_located(definition))
     paths: list[Path] = [(*path, "name") for path, _ in located]
     yield from _duplicates([question.name for _, question in located], paths, "questions")
+    for index, statement in enumerate(statements):
+        if statement.name in _RESERVED:
+            message = f"Heard itself uses “{statement.name}”. Choose another name."
+            yield Problem("reserved-name", ("consent", "statements", index, "name"), message)
     used = _RESERVED | {statement.name for statement in statements}
     for path, question in located:
         if question.name in used:
