@@ -7,16 +7,18 @@ import hashlib
 import json
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
+from .consent import Consent
+from .duties import Duties, Participation
+from .kinds import ConsultationId, CountryCode, Day, HttpsAddress, Line
 from .questions import AnyQuestion, Area, Choice, Name, Note, Strict, TextQuestion, choices_of
 from .texts import Text
 
-ConsultationId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
-Line = Annotated[str, StringConstraints(min_length=1, max_length=5000)]
-HttpsAddress = Annotated[str, StringConstraints(pattern=r"^https://[^\s\"'<>]+$", max_length=300)]
+SMALLEST_GROUP = 10
+"""People who share one link, and one combination of answers about themselves (R8, R90, R97)."""
 
 
 class Organisation(Strict):
@@ -36,11 +38,11 @@ class Audience(Strict):
 class Dates(Strict):
     """When the consultation opens and closes, and what follows by when."""
 
-    opens: dt.date
-    closes: dt.date
-    results_by: dt.date
-    delete_by: dt.date
-    withdraw_until: dt.date | None = None
+    opens: Day
+    closes: Day
+    results_by: Day
+    delete_by: Day
+    withdraw_until: Day | None = None
 
     @property
     def last_withdrawal(self) -> dt.date:
@@ -62,87 +64,32 @@ class Topic(Strict):
     label: Text
 
 
+class NoneKnown(Strict):
+    """Countries where somebody looked for a service for these people and found none (R63)."""
+
+    children: list[CountryCode] = Field(default_factory=list)
+    adults: list[CountryCode] = Field(default_factory=list)
+
+
 class Support(Strict):
     """Countries whose support services are shown first."""
 
-    countries: list[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]] = Field(min_length=1)
+    countries: list[CountryCode] = Field(min_length=1)
+    none_known: NoneKnown = Field(default_factory=NoneKnown)
 
 
-class Statement(Strict):
-    """One thing a person agrees to, or not (R11)."""
+class Review(Strict):
+    """The native speaker who read every text of one language, and the day (R75, R76)."""
 
-    name: Name
-    label: Text
-    optional: bool = False
-
-
-class Consent(Strict):
-    """How consent is given."""
-
-    model: Literal["adult", "young_person_alone", "caregiver_and_assent", "waiver"]
-    statements: list[Statement] = Field(min_length=1)
-    text: Text | None = None
+    by: Line
+    date: Day
 
 
-class Listener(Strict):
-    """The audience door of Lundy's model: who listens and what they promised."""
+class Silenced(Strict):
+    """A rule of the checker that does not fit this consultation, and why."""
 
-    who: Text
-    promise: Text
-    reply_by: dt.date
-
-
-class Influence(Strict):
-    """The influence door of Lundy's model."""
-
-    can_change: Text
-    cannot_change: Text
-
-
-class Participation(Strict):
-    """Lundy's four doors, shown to the person in plain words (R98)."""
-
-    space: Text
-    voice: Text
-    audience: Listener
-    influence: Influence
-
-
-class Approval(Strict):
-    """An ethics or data-protection decision."""
-
-    body: Line | None = None
-    reference: Line
-    date: dt.date
-
-
-class Safeguarding(Strict):
-    """Who answers for people's safety, and what the law asks (R70)."""
-
-    lead: Line
-    deputy: Line
-    law: Line
-    answers_read: Line
-
-
-class Pilot(Strict):
-    """Who tried the questions, and what changed."""
-
-    reviewers: int = Field(ge=0)
-    lived_experience: int = Field(ge=0)
-    changed: Line
-
-
-class Duties(Strict):
-    """What must be in place before a consultation opens to the public (R95)."""
-
-    why_ask: Line
-    ethics: Approval
-    data_protection: Approval
-    safeguarding: Safeguarding
-    distress_protocol: Line
-    trained_facilitators: int = Field(ge=0)
-    pilot: Pilot
+    rule: Line
+    reason: Line
 
 
 class Thanks(Strict):
@@ -178,7 +125,9 @@ class Definition(Strict):
 
     consultation: ConsultationId
     version: int = Field(ge=1)
+    demo: bool = False
     languages: list[str] = Field(min_length=1)
+    reviewers: dict[str, Review] = Field(default_factory=dict)
     title: Text
     public_name: Text
     organisation: Organisation
@@ -189,6 +138,9 @@ class Definition(Strict):
     exit_to: HttpsAddress
     access: Literal["link", "group_code", "single_use_code"] = "link"
     collectors: list[Collector] = Field(default_factory=list)
+    expected_responses: int | None = Field(default=None, ge=1)
+    smallest_group: int = Field(default=SMALLEST_GROUP, ge=5)
+    easy_version: ConsultationId | None = None
     sealed_to: list[Line] = Field(default_factory=list, max_length=16)
     support: Support
     consent: Consent
@@ -199,6 +151,7 @@ class Definition(Strict):
     pages: list[Page] = Field(min_length=1)
     thanks: Thanks
     outcomes: list[dict[str, str]] = Field(default_factory=list)
+    silenced: list[Silenced] = Field(default_factory=list)
 
     @cached_property
     def questions(self) -> dict[str, AnyQuestion]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -128,11 +128,14 @@ def _keys_at(location: Path, source: Source) -> list[str]:
 def _model_at(location: Path, tree: Any) -> type[BaseModel] | None:
     """The model whose keys stand at `location`, as far as it can be told."""
     model: type[BaseModel] | None = Definition
-    node = tree
+    node, by_name = tree, False
     for item in location:
         node = _child(node, item)
         if model is None:
             return None
+        if by_name:  # a dict's own key, such as a language of `reviewers`
+            by_name = False
+            continue
         if isinstance(item, int):
             given = node.get("type") if isinstance(node, dict) else None
             is_question = model in _QUESTION_MODELS.values()
@@ -140,6 +143,7 @@ def _model_at(location: Path, tree: Any) -> type[BaseModel] | None:
             continue
         fields = model.model_fields.items()
         field = next((f for name, f in fields if item in (name, f.alias)), None)
+        by_name = field is not None and get_origin(field.annotation) is dict
         model = _inner_model(field.annotation) if field else None
     return model
 
@@ -235,6 +239,7 @@ def _limit(kind: str, context: Mapping[str, Any]) -> str:
 
 _PATTERNS: Iterable[tuple[str, str]] = (
     ("^https", "An address that starts with https:// belongs here."),
+    ("^([A-Z]{2}|all)$", "Write the two capital letters of a country, such as NP, or all."),
     ("^[A-Z]{2}$", "Write the two capital letters of a country, such as NP."),
     ("^[a-z][a-z0-9-]*$", "Use only small letters a-z, digits and -, and start with a letter."),
     ("^[a-z][a-z0-9_]*$", "Use only small letters a-z, digits and _, and start with a letter."),
