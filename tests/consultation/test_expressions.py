@@ -25,6 +25,9 @@ ANSWERS: dict[str, Any] = {
     "since": "2024-03",
     "grid": {"row": "yes"},
     "words": "it's <b>",
+    "odd": "sNaN",
+    "endless": "Infinity",
+    "huge": "9e999999",
 }
 
 HOLDS = [
@@ -77,6 +80,10 @@ DOES_NOT_HOLD = [
     "${age}",
     "'words'",
     "1",
+    "${odd} < 1",
+    "${odd} >= 1",
+    "${endless} > 1",
+    "${huge} * ${huge} > 1",
     ". = 1",
     "answered(.)",
 ]

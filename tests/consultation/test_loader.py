@@ -339,10 +339,14 @@ def test_the_line_endings_of_every_system_are_the_same_definition(ending: str) -
 
 def test_the_digest_is_of_the_meaning_and_not_of_the_spelling() -> None:
     other_order = SMALLEST.replace("version: 1\n", "") + "version: 01\n# a remark\n"
+    both = SMALLEST.replace("languages: [en]", "languages: [en, fr]")
+    english_first = both.replace("title: A title", "title: {en: A title, fr: Un titre}")
+    french_first = both.replace("title: A title", "title: {fr: Un titre, en: A title}")
     other_meaning = SMALLEST.replace("Which colour?", "Which colour ?")
 
     assert load(other_order).digest == load(SMALLEST).digest
     assert load(other_meaning).digest != load(SMALLEST).digest
+    assert load(english_first).digest == load(french_first).digest
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)

@@ -143,7 +143,9 @@ def test_a_label_stays_on_its_line() -> None:
     assert render_inline("Was it *loud*?") == "Was it <em>loud</em>?"
 
 
-@pytest.mark.parametrize("words", ["5 < 6 & 7 > 2", "a &amp; b", "ه < و", "<3", "1*2*3"])
+@pytest.mark.parametrize(
+    "words", ["<em>raw</em>", "5 < 6 & 7 > 2", "a &amp; b", "ه < و", "<3", "1*2*3"]
+)
 def test_signs_that_are_no_markup_are_read_as_they_are(words: str) -> None:
     assert seen(render_markdown(words.replace("*", "\\*"))).words.strip() == words.replace(
         "&amp;", "&"
