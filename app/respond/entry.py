@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.consultation import Definition, text_in
@@ -117,6 +118,12 @@ def start() -> ResponseReturnValue:
 
     Pressed twice, the second press goes on with the first session, so nothing is lost.
     """
+    # The form carries the chosen language: what is wrong with a code is said in it too.
+    with force_locale((_chosen_language() or current_language()).replace("-", "_")):
+        return _start()
+
+
+def _start() -> ResponseReturnValue:
     code = request.form.get("code", "").strip().lower()[:MAX_CODE]
     if not code:
         return front_page(

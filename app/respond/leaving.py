@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
 from app.journey import Draft
 from app.storage import StorageUnavailable
@@ -57,6 +58,5 @@ def stop(draft: Draft) -> ResponseReturnValue:
         visit = keep_typed(visit, step) if step else visit
         return deliver(visit, "stopped")
     destroy()
-    return make_response(
-        render_template("stopped.html", definition=visit.definition, page_language=draft.language)
-    )
+    with force_locale(draft.language.replace("-", "_")):
+        return make_response(render_template("stopped.html"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.consultation import text_in
@@ -130,9 +131,9 @@ def _store_simple(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
 
 def _store_consent(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     if action == "decline":
-        definition, language = visit.definition, visit.draft.language
         destroy()
-        return Response(render_template("declined.html", definition=definition, language=language))
+        with force_locale(visit.draft.language.replace("-", "_")):
+            return Response(render_template("declined.html"))
     elsewhere = _go_elsewhere(visit, step, action)
     if elsewhere is not None:
         return elsewhere
