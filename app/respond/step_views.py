@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template
 from flask_babel import force_locale
@@ -18,7 +19,7 @@ from app.consultation.questions import Note, TextQuestion
 from app.journey import Step, pipe
 
 from .question_views import QuestionView, Shown, answer_words, question_view
-from .site import languages_of
+from .site import languages_of, site
 from .visit import Visit
 
 FORM_ID = "step"
@@ -82,8 +83,8 @@ def _nothing(_visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]
 
 
 def _safety(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
-    host = visit.definition.exit_to.removeprefix("https://").split("/")[0].removeprefix("www.")
-    return {"exit_host": host}
+    host = urlsplit(site().exit_for(visit.definition)).hostname or ""
+    return {"exit_host": host.removeprefix("www.")}
 
 
 def _consent(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
