@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from babel.dates import format_date, format_time, get_day_names
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, get_day_names
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -112,11 +113,11 @@ def _unknown(service: Service) -> str:
         (service.cost is None, _("what it costs")),
         (service.anonymous is None, _("if they ask your name")),
     ]
-    return ", ".join(words for is_missing, words in missing if is_missing)
+    return _listed(words for is_missing, words in missing if is_missing)
 
 
 def _for_whom(service: Service) -> str:
-    groups = ", ".join(str(GROUPS[group]) for group in service.for_)
+    groups = _listed(str(GROUPS[group]) for group in service.for_)
     if service.ages and service.ages.to is not None:
         ages = _("age %(low)d to %(high)d", low=service.ages.from_, high=service.ages.to)
         return f"{groups} ({ages})" if groups else ages
@@ -136,7 +137,7 @@ def _ways(service: Service) -> Iterator[dict[str, str]]:
         yield _way("mail", _("Email"), Link(address, f"mailto:{address}"))
     if service.url:
         shown = service.url.split("//", 1)[1].removeprefix("www.").rstrip("/")
-        also = ", ".join(str(CHANNELS[channel]) for channel in service.also)
+        also = _listed(str(CHANNELS[channel]) for channel in service.also)
         label = _("Website (%(ways)s)", ways=also) if also else _("Website")
         yield _way("web", label, Link(shown, service.url))
 
@@ -150,7 +151,7 @@ def _hours(service: Service, language: str) -> str:
         return ""
     if service.always_open:
         return _("every day, day and night")
-    return "; ".join(
+    return _("; ").join(
         f"{_days(opening.days, language)} {_clock(opening.from_, opening.to, language)}".strip()
         for opening in service.hours
     )
@@ -177,10 +178,22 @@ def _time(clock: str, language: str) -> str:
 
 
 def _languages(service: Service, language: str) -> str:
-    names = [language_name(tag) for tag in service.languages]
+    names = [_language_name(tag, language) for tag in service.languages]
     if service.more_languages:
         names.append(_("several languages") if not names else _("and others"))
-    return ", ".join(names)
+    return _listed(names)
+
+
+def _language_name(tag: str, language: str) -> str:
+    """The language's own name for itself; where none is known, its name in this language."""
+    own = language_name(tag)
+    known = Locale.parse(language, sep="-").languages
+    return own if own != tag else str(known.get(tag, tag))
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Words beside each other, with the comma of the language."""
+    return _(", ").join(words)
 
 
 def _day(day: dt.date, language: str) -> str:
@@ -188,4 +201,4 @@ def _day(day: dt.date, language: str) -> str:
 
 
 def _seen(service: Service, language: str) -> str:
-    return format_date(service.last_seen, "MMMM yyyy", locale=language.replace("-", "_"))
+    return format_skeleton("yMMMM", service.last_seen, locale=language.replace("-", "_"))
