@@ -16,7 +16,15 @@ from typing import Any, TypeVar
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 
 from app.consultation.questions import (
     PREFER_NOT_TO_SAY,
@@ -70,6 +78,9 @@ def form_class(questions: Sequence[AnyQuestion]) -> type[FlaskForm]:
     for question in questions:
         for name, unbound in _FIELDS[type(question)](question).items():
             fields[PREFIX + name] = unbound
+        if has_decline_box(question):
+            name = decline_field(question)
+            fields[PREFIX + name] = BooleanField(name=name)
     return type("PageForm", (FlaskForm,), fields)
 
 
@@ -77,9 +88,34 @@ def read_form(form: FlaskForm, questions: Sequence[AnyQuestion]) -> Reading:
     """Return what the posted form holds for each question; values that no choice has are left."""
     reading = Reading()
     for question in questions:
-        if not isinstance(question, Note):
-            _READERS[type(question)](form, question, reading)
+        if isinstance(question, Note):
+            continue
+        _READERS[type(question)](form, question, reading)
+        if has_decline_box(question) and _value(form, decline_field(question)):
+            _read_decline(question, reading)
     return reading
+
+
+def has_decline_box(question: AnyQuestion) -> bool:
+    """Whether "I prefer not to say" is a box of its own, because there is no list to stand in."""
+    without_list = (TextQuestion, Integer, Decimal, Date, Country, Rank)
+    return question.prefer_not_to_say and isinstance(question, without_list)
+
+
+def decline_field(question: AnyQuestion) -> str:
+    """The name of that box; no choice and no row can have this name."""
+    return f"{question.name}__{PREFER_NOT_TO_SAY}"
+
+
+def _read_decline(question: AnyQuestion, reading: Reading) -> None:
+    if question.name in reading.answers:
+        reading.errors.setdefault(question.name, []).append(_do_not_go_together())
+    else:
+        reading.declined.add(question.name)
+
+
+def _do_not_go_together() -> str:
+    return _("Two of your answers do not go together. Keep one of them.")
 
 
 def _value(form: FlaskForm, name: str) -> Any:
@@ -153,9 +189,7 @@ def _read_many(form: FlaskForm, question: SelectMultiple, reading: Reading) -> N
     declines = PREFER_NOT_TO_SAY in given and question.prefer_not_to_say
     alone = [choice.name for choice in question.choices if choice.exclusive]
     if len(chosen) + declines > 1 and (declines or any(name in alone for name in chosen)):
-        reading.errors.setdefault(question.name, []).append(
-            _("Two of your answers do not go together. Keep one of them.")
-        )
+        reading.errors.setdefault(question.name, []).append(_do_not_go_together())
     if chosen:
         reading.answers[question.name] = chosen
     elif declines:

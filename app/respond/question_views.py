@@ -27,6 +27,7 @@ from app.consultation.questions import (
 from app.journey.identifying import Piece
 
 from .countries import all_countries, country_name
+from .forms import decline_field, has_decline_box
 
 Option = dict[str, Any]
 
@@ -46,6 +47,7 @@ class QuestionView:
     low: str = ""
     high: str = ""
     prefer: Option | None = None
+    decline: Option | None = None
     places: list[Option] = field(default_factory=list)
     value: Any = ""
     lines: int = 1
@@ -103,6 +105,8 @@ def question_view(
         notice=shown.notices.get(question.name, []),
     )
     _fill_media(view, question, shown, language)
+    if has_decline_box(question):
+        view.decline = {**_prefer(question, shown), "field": decline_field(question)}
     answer = shown.answers.get(question.name)
     _FILL.get(question.type, _fill_typed)(view, question, answer, shown, language)
     return view
