@@ -7,10 +7,10 @@ says that something cannot be kept as it stands; the words stay in the form (R84
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal as Number
-from decimal import InvalidOperation
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
@@ -51,6 +51,10 @@ PREFIX = "field_"
 """Keeps a question's name apart from the attributes that a form has of its own."""
 
 MAX_DIGITS = 15
+WHOLE = re.compile(rf"[+-]?\d{{1,{MAX_DIGITS}}}")
+PART = re.compile(rf"[+-]?\d{{1,{MAX_DIGITS}}}([.,]\d{{1,{MAX_DIGITS}}})?")
+YEAR = re.compile(r"\d{4}")
+"""Digits of any script. No exponents: "1e-999999999" would be written out as a gigabyte."""
 MOST_KEPT = 12_000
 """Characters of one text that a draft keeps even when the question asks for fewer."""
 EARLIEST_YEAR = 1900
@@ -237,11 +241,12 @@ def _rank_fields(question: Rank) -> dict[str, Field]:
 
 def _read_rank(form: FlaskForm, question: Rank, reading: Reading) -> None:
     """Places become an order; a gap between them says nothing."""
+    known = [str(place) for place in range(1, len(question.choices) + 1)]
     places: dict[str, str] = {}
     for choice in question.choices:
         value = _value(form, f"{question.name}__{choice.name}") or ""
-        if value.isascii() and value.isdigit() and 1 <= int(value) <= len(question.choices):
-            places[choice.name] = str(int(value))
+        if value in known:
+            places[choice.name] = value
         elif value:
             _not_on_the_list(f"{question.name}__{choice.name}", reading)
     if len(set(places.values())) < len(places):
@@ -287,21 +292,18 @@ def _number_fields(question: Integer | Decimal) -> dict[str, Field]:
 
 
 def _read_number(form: FlaskForm, question: Integer | Decimal, reading: Reading) -> None:
-    text = clean_text(_value(form, question.name) or "").replace(" ", "").replace(",", ".")
+    text = "".join(clean_text(_value(form, question.name) or "").split())
     if not text:
         return
-    try:
-        number = Number(text[: 2 * MAX_DIGITS])
-    except InvalidOperation:
-        number = Number("NaN")
     whole = isinstance(question, Integer)
-    fits = number.is_finite() and abs(number) < Number(10) ** MAX_DIGITS
-    if not fits or (whole and number != int(number)):
+    # A whole number takes no comma and no dot: "1,000" would become 1 for half of the world.
+    if not (WHOLE if whole else PART).fullmatch(text):
         message = _("Write a whole number in digits, such as 12.") if whole else ""
         message = message or _("Write a number in digits, such as 12.5.")
         reading.errors[question.name] = [message]
         reading.places[question.name] = {"typed": text[: 2 * MAX_DIGITS]}
         return
+    number = Number(text.replace(",", "."))
     low, high = question.from_, question.to
     if (low is not None and number < low) or (high is not None and number > high):
         reading.errors[question.name] = [_("That number is outside what we ask about.")]
@@ -319,7 +321,7 @@ def _read_date(form: FlaskForm, question: Date, reading: Reading) -> None:
     if not year:
         return
     latest = dt.datetime.now(dt.UTC).year + 10
-    if not (year.isdigit() and EARLIEST_YEAR <= int(year) <= latest):
+    if not (YEAR.fullmatch(year) and EARLIEST_YEAR <= int(year) <= latest):
         reading.errors[question.name] = [_("Write the year with four digits, such as 2024.")]
         reading.places[question.name] = {"year": year[:10], "month": month[:2]}
         return
