@@ -45,7 +45,7 @@ class Column:
     part: Part
     item: str
     versions: tuple[int, ...]
-    codes: Codes = field(repr=False)
+    codes: Codes = field(repr=False, hash=False)
 
     @property
     def is_number(self) -> bool:
