@@ -6,7 +6,9 @@ import difflib
 import hashlib
 import os
 import secrets
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,9 @@ KNOWN_NAMES = (
     "HEARD_HTTPS",
     "HEARD_PASSPHRASE",
 )
+
+ON = ("1", "on", "true", "yes")
+OFF = ("", "0", "off", "false", "no")
 
 DEFAULT_EXIT = "https://www.bbc.co.uk/weather"
 """Where exit leads when no consultation says: plain, fast, and nothing personal on it (R54)."""
@@ -67,7 +72,8 @@ def read_config(
         demo: whether the front page lists the consultations.
 
     Raises:
-        ConfigurationError: an unknown `HEARD_` name, or a folder that cannot be made.
+        ConfigurationError: an unknown `HEARD_` name, a switch that is neither on nor off, or a
+            folder that cannot be made.
     """
     given = dict(os.environ if environ is None else environ)
     _refuse_unknown(given)
@@ -88,7 +94,7 @@ def read_config(
         surveys=Path(given.get("HEARD_SURVEYS") or ROOT / "surveys").resolve(),
         secret_key=secret_key,
         exit_to=given.get("HEARD_EXIT_TO", ""),
-        https=given.get("HEARD_HTTPS", "").lower() in ("1", "on", "true", "yes"),
+        https=_switch(given, "HEARD_HTTPS"),
         demo=demo,
     )
 
@@ -102,17 +108,38 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
         raise ConfigurationError(f"{name} is not a setting of Heard. {hint}")
 
 
+def _switch(given: Mapping[str, str], name: str) -> bool:
+    """Whether a setting is switched on; a word that says neither is never taken for one."""
+    word = given.get(name, "").strip().lower()
+    if word not in (*ON, *OFF):
+        raise ConfigurationError(f"{name} says “{given[name]}”. Write on or off.")
+    return word in ON
+
+
 def _kept_secret(folder: Path) -> str:
     """The secret that signs form tokens: made once, readable by the owner alone."""
     path = folder / "secret-key"
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+        return _written_secret(path) or _kept_secret(folder)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         secret = secrets.token_hex(SECRET_BYTES)
         file.write(secret)
     return secret
+
+
+def _written_secret(path: Path) -> str:
+    """The secret that another process wrote or is writing; "" when nobody ever finished it."""
+    for _ in range(50):
+        with suppress(FileNotFoundError):
+            written = path.read_text(encoding="ascii").strip()
+            if written:
+                return written
+        time.sleep(0.02)
+    # A full disk or a crash left an empty file: every form would be refused for ever.
+    path.unlink(missing_ok=True)
+    return ""
 
 
 def _default_drafts(folder: Path) -> str:
