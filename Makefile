@@ -42,7 +42,7 @@ screenshots: .venv/dev $(COMPILED)  ## Pictures of every page in screenshots/
 
 translations: .venv/dev  ## Bring the catalogues up to date with the sentences in the source
 	$(BIN)/pybabel extract --no-location --sort-output --omit-header -F babel.cfg -k _l -k lazy_gettext -o .venv/messages.pot .
-	$(BIN)/pybabel update --no-fuzzy-matching --omit-header -i .venv/messages.pot -d app/translations
+	$(BIN)/pybabel update --no-fuzzy-matching --ignore-pot-creation-date -i .venv/messages.pot -d app/translations
 	$(BIN)/pybabel compile -d app/translations
 
 lock: .venv/dev  ## Write the lock files anew from pyproject.toml
