@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "check": "checking:check",
     "db": "database:db",
     "demo": "running:demo",
     "end": "opening:end",

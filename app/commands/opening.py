@@ -16,6 +16,7 @@ from app.sealing import KeyFileError, PublicKey, public_key_from_text, public_ke
 from app.storage import Entry, PublishRefused, Storage, StoredDefinition
 from app.web.languages import LANGUAGES
 
+from .checking import refuse_unless_ready
 from .instance import configured, instance_option, opened
 from .refusal import Refusal
 
@@ -124,6 +125,7 @@ def start(consultation: str, instance: Path | None) -> None:
     """Open a consultation to people, or publish its next version."""
     config = configured(instance)
     definition = load(config.surveys, consultation)
+    refuse_unless_ready(config.surveys / f"{consultation}.yaml")
     recipients = read_recipients(definition, config.surveys)
     storage = opened(config)
     publish(storage, definition, recipients)

@@ -9,3 +9,9 @@ class Refusal(click.ClickException):
     """The command was used in a way that cannot work; nothing was done."""
 
     exit_code = 2
+
+
+class NotReady(click.ClickException):
+    """The command was used rightly, and something else has to be mended first."""
+
+    exit_code = 1

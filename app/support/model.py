@@ -230,6 +230,13 @@ class Service(Strict):
         """Whether the entry is older than 24 months (R61)."""
         return _older_than(self.last_seen, today, HIDDEN_AFTER_MONTHS)
 
+    @property
+    def age_spans(self) -> tuple[tuple[float, float], ...]:
+        """Ages, from and to, of the people it is for: its own, else those of its groups."""
+        if self.ages is not None:
+            return (_span(self.ages),)
+        return tuple(AGES_OF[group] for group in self.for_ if group in AGES_OF)
+
     def turns_away(self, from_age: int, to_age: float) -> bool:
         """Whether the service's own ages leave out everyone from `from_age` to `to_age`."""
         return self.ages is not None and not _overlap(_span(self.ages), (from_age, to_age))
@@ -240,12 +247,10 @@ class Service(Strict):
         Adults of every age (`to_age` infinite) need a service without an upper age: a line for
         people up to 25 is no answer for them.
         """
-        groups = [AGES_OF[group] for group in self.for_ if group in AGES_OF]
-        spans = groups if self.ages is None else [_span(self.ages)]
         all_adults = from_age >= ADULT_AGE and to_age == math.inf
         return any(
             _overlap(span, (from_age, to_age)) and (span[1] == math.inf or not all_adults)
-            for span in spans
+            for span in self.age_spans
         )
 
 

@@ -1,0 +1,19 @@
+"""The checker: what has to be mended before people see a consultation (`heard check`)."""
+
+from __future__ import annotations
+
+from .checking import Checked, check_definition, check_file, check_text
+from .registry import RULES, Rule
+from .surroundings import CountrySupport, Listing, Surroundings
+
+__all__ = [
+    "RULES",
+    "Checked",
+    "CountrySupport",
+    "Listing",
+    "Rule",
+    "Surroundings",
+    "check_definition",
+    "check_file",
+    "check_text",
+]
