@@ -78,7 +78,10 @@ class DraftSessions(SessionInterface):
         current = cast(DraftSession, session)
         secure = app.extensions[EXTENSION].config.https
         name = cookie_name(app)
-        if current.cookie == "set" and current.key:
+        # Chromium keeps pages for Back although they say `no-store`, until a cookie of their site
+        # is set: without that and without script, Back after sending shows the answers (R91).
+        renew = current.cookie == "keep" and current.get("draft", {}).get("sent")
+        if current.key and (current.cookie == "set" or renew):
             value = base64.urlsafe_b64encode(current.key).rstrip(b"=").decode()
             response.set_cookie(name, value, secure=secure, httponly=True, samesite="Strict")
         elif current.cookie == "remove" or (current.lost and not current.unavailable):
