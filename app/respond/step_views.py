@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from app.consultation import render_inline, render_markdown, text_in
+from app.consultation import Definition, render_inline, render_markdown, text_in
 from app.consultation.model import Page
 from app.consultation.questions import Note, TextQuestion
 from app.journey import Step, pipe
@@ -23,6 +23,7 @@ from .site import languages_of, site
 from .visit import Visit
 
 FORM_ID = "step"
+ADULT_AGE = 18
 
 
 def render_step(
@@ -90,7 +91,7 @@ def _safety(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
 def _consent(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
     consent, language = visit.definition.consent, visit.draft.language
     return {
-        "consent_text": _markdown(consent.text, language) if consent.text else "",
+        "readings": _readings(visit.definition, language),
         "statements": [
             {
                 "name": statement.name,
@@ -101,6 +102,21 @@ def _consent(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
             for statement in consent.statements
         ],
     }
+
+
+def _readings(definition: Definition, language: str) -> list[dict[str, Any]]:
+    """What people of each age read before they choose (R13); one text for all needs no ages."""
+    consent, audience = definition.consent, definition.audience
+    readings = [
+        {"from_age": a.from_age, "to_age": a.to_age, "text": _markdown(a.text, language)}
+        for a in consent.assent
+    ]
+    adults_too = audience.to_age is None or audience.to_age >= ADULT_AGE
+    if consent.text and (adults_too or not readings):
+        low = max(audience.from_age, ADULT_AGE if readings else 0)
+        text = _markdown(consent.text, language)
+        readings.append({"from_age": low, "to_age": audience.to_age, "text": text})
+    return readings
 
 
 def _leave_out(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
