@@ -15,7 +15,7 @@ class Draft:
     `answers` has a question's stored answer by the question's name: a skipped question has no key
     (R38). `media` names the questions whose pictures and sounds were asked for. `response_id` (hex)
     and `withdrawal_code` are made at the start, so that sending twice cannot make two responses
-    (R35).
+    (R35). `again` is what the step that was just posted has to say when it is shown once more.
     """
 
     consultation: str
@@ -33,6 +33,7 @@ class Draft:
     declined: tuple[str, ...] = ()
     noticed: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
+    again: Mapping[str, Any] = field(default_factory=dict)
     shortcut_off: bool = False
     sent: bool = False
     views_of_code: int = 0

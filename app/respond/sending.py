@@ -16,8 +16,7 @@ from app.storage import StoredResponse
 from .entry import leave_to_front
 from .session import keep, person_only
 from .site import is_open, site
-from .step_views import render_step
-from .visit import Visit
+from .visit import Visit, show_again
 
 sending = Blueprint("sending", __name__)
 
@@ -32,8 +31,7 @@ def deliver(visit: Visit, ended: Literal["complete", "stopped"]) -> ResponseRetu
     if not draft.sent:
         problem = _send(visit, ended)
         if problem:
-            step = visit.path.steps[-1]
-            return render_step(visit.keep(), step, message=problem)
+            return show_again(visit, visit.path.steps[visit.number - 1], message=problem)
     keep(_only_the_code(draft))
     return redirect(url_for("sending.sent"), 303)
 

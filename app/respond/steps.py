@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -33,7 +34,7 @@ from .question_views import Shown
 from .sending import deliver
 from .session import destroy, person_only
 from .step_views import render_step
-from .visit import Visit, go_back, go_on, go_to
+from .visit import Visit, go_back, go_on, go_to, said_again, show_again
 
 steps = Blueprint("steps", __name__)
 
@@ -49,7 +50,23 @@ def show(draft: Draft, number: int) -> ResponseReturnValue:
     if step is None:
         return go_to(visit.path.reachable + 1)
     visit = visit.with_draft(replace(draft, at=step.key)).keep()
-    return render_step(visit, step)
+    said = said_again(draft, step)
+    if "consent" in said:
+        visit = visit.with_draft(replace(visit.draft, consent=tuple(said["consent"])))
+    return render_step(visit, step, shown=_shown(draft, said), message=said.get("message", ""))
+
+
+def _shown(draft: Draft, said: Mapping[str, Any]) -> Shown | None:
+    """What a page of questions has to show once more; None when it was not just posted."""
+    if not said:
+        return None
+    return Shown(
+        draft.answers,
+        frozenset(draft.declined),
+        errors=said.get("errors", {}),
+        typed=said.get("typed", {}),
+        notices={name: find_identifying(draft.answers[name]) for name in said.get("notices", ())},
+    )
 
 
 @steps.post("/page/<int:number>")
@@ -62,7 +79,7 @@ def store(draft: Draft, number: int) -> ResponseReturnValue:
     step = posted_step(visit, number)
     if step is None:
         return go_to(visit.path.reachable + 1)
-    visit = visit.with_draft(replace(draft, at=step.key))
+    visit = visit.with_draft(replace(draft, at=step.key, again={}))
     return _STORE[step.kind](visit, step, request.form.get("action", "continue"))
 
 
@@ -141,8 +158,7 @@ def _store_consent(visit: Visit, step: Step, action: str) -> ResponseReturnValue
     given = [statement.name for statement in statements if request.form.get(statement.name)]
     if any(s.name not in given for s in statements if not s.optional):
         message = _("To go on, tick the first box. Or choose “No thanks”: that is fine too.")
-        visit = visit.with_draft(replace(visit.draft, consent=tuple(given)))
-        return render_step(visit, step, message=message)
+        return show_again(visit, step, message=message, consent=given)
     return go_on(visit.with_draft(give_consent(visit.draft, given)), step.key)
 
 
@@ -179,14 +195,7 @@ def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
         return elsewhere
     reading.errors.update(_unmet(visit, step, reading))
     if reading.errors:
-        visit.keep()
-        shown = Shown(
-            {**reading.answers},
-            frozenset(reading.declined),
-            errors=reading.errors,
-            typed=reading.places,
-        )
-        return render_step(visit, step, shown=shown)
+        return show_again(visit, step, errors=reading.errors, typed=reading.places)
     noticed = _notice(visit, step, reading)
     if noticed is not None:
         return noticed
@@ -217,20 +226,18 @@ def _notes(visit: Visit, step: Step) -> set[str]:
 
 def _notice(visit: Visit, step: Step, reading: Reading) -> ResponseReturnValue | None:
     """Ask once about words that could show who somebody is (R72); never again, never a block."""
-    found = {
-        question.name: pieces
+    found = [
+        question.name
         for question in visit.page(step).asked
         if isinstance(question, TextQuestion)
         and question.name in reading.answers
         and question.name not in visit.draft.noticed
-        and (pieces := find_identifying(reading.answers[question.name]))
-    }
+        and find_identifying(reading.answers[question.name])
+    ]
     if not found:
         return None
     visit = visit.with_draft(replace(visit.draft, noticed=(*visit.draft.noticed, *found)))
-    visit.keep()
-    shown = Shown(reading.answers, frozenset(reading.declined), notices=found)
-    return render_step(visit, step, shown=shown)
+    return show_again(visit, step, notices=found)
 
 
 def _store_check(visit: Visit, step: Step, action: str) -> ResponseReturnValue:

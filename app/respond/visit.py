@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response
@@ -56,6 +58,21 @@ class Visit:
 def go_to(number: int) -> Response:
     """Answer 303 to a step."""
     return redirect(url_for("steps.show", number=number), 303)
+
+
+def show_again(visit: Visit, step: Step, **said: Any) -> Response:
+    """Answer 303 to a step that was just posted; keeps what it has to say (see `said_again`).
+
+    A page that answers a POST stays in the browser's history as one that Back cannot show: it
+    asks to send the form again, or says that the document has expired.
+    """
+    visit.with_draft(replace(visit.draft, again={"step": step.key, **said})).keep()
+    return go_to(visit.path.number_of(step.key))
+
+
+def said_again(draft: Draft, step: Step) -> Mapping[str, Any]:
+    """What this step has to say about the form that was just posted; empty most of the time."""
+    return draft.again if draft.again.get("step") == step.key else {}
 
 
 def go_on(visit: Visit, key: str) -> Response:

@@ -19,6 +19,7 @@ def test_a_draft_is_the_same_after_a_stay_as_json(draft: Draft) -> None:
         answers={"seasons": ["summer", "winter"], "heard": {"row": "yes"}, "words": "ह🌧"},
         declined=("loud",),
         noticed=("words",),
+        again={"step": "page:start", "errors": {"days": ["Look at this again"]}},
         shortcut_off=True,
         sent=True,
         views_of_code=2,
@@ -44,5 +45,5 @@ def test_a_draft_has_no_place_for_who_or_when(draft: Draft) -> None:
         *("consultation", "digest", "language", "collector"),
         *("response_id", "withdrawal_code", "sent", "views_of_code"),
         *("at", "done", "consent", "left_out", "accepted", "answers", "declined"),
-        *("noticed", "media", "shortcut_off"),
+        *("noticed", "media", "again", "shortcut_off"),
     }
