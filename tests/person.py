@@ -127,8 +127,11 @@ class Page:
 class Person:
     """Opens addresses, fills in forms, presses buttons; keeps the cookie it is given."""
 
-    def __init__(self, base: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, base: str, headers: Mapping[str, str] | None = None, source: str = ""
+    ) -> None:
         self.host = urlsplit(base).netloc
+        self.source = (source, 0) if source else None
         self.headers = dict(headers or {})
         self.cookies: dict[str, str] = {}
         self.page: Page | None = None
@@ -150,7 +153,7 @@ class Person:
         sent = {**self.headers, **(headers or {})}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        connection = http.client.HTTPConnection(self.host, timeout=60)
+        connection = http.client.HTTPConnection(self.host, timeout=60, source_address=self.source)
         try:
             connection.request(method, path, body, sent)
             answer = connection.getresponse()
