@@ -25,24 +25,33 @@ class Organisation(Strict):
     """Who asks."""
 
     name: Text
+    """The organisation that asks."""
     contact: Line
+    """How people reach it."""
 
 
 class Audience(Strict):
     """For whom, in years of age."""
 
     from_age: int = Field(ge=6, le=120)
+    """The youngest who are asked."""
     to_age: int | None = Field(default=None, ge=6, le=120)
+    """The oldest; leave it out when there is no limit."""
 
 
 class Dates(Strict):
     """When the consultation opens and closes, and what follows by when."""
 
     opens: Day
+    """The first day."""
     closes: Day
+    """The last day."""
     results_by: Day
+    """By when people read what was heard."""
     delete_by: Day
+    """By when the answers are deleted."""
     withdraw_until: Day | None = None
+    """The last day to take answers back; else the day of `results_by`."""
 
     @property
     def last_withdrawal(self) -> dt.date:
@@ -54,60 +63,80 @@ class Collector(Strict):
     """One entry link of its own, so that nobody has to be asked where they are."""
 
     name: Name
+    """What stands in the data, such as `nepal`."""
     label: Text
+    """What researchers read."""
 
 
 class Topic(Strict):
     """A hard topic that a person may choose not to see."""
 
     name: Name
+    """The name that pages use under `topics`."""
     label: Text
+    """What people read when they choose what to leave out."""
 
 
 class NoneKnown(Strict):
     """Countries where somebody looked for a service for these people and found none (R63)."""
 
     children: list[CountryCode] = Field(default_factory=list)
+    """Countries without a known service for children."""
     adults: list[CountryCode] = Field(default_factory=list)
+    """Countries without a known service for adults."""
 
 
 class Support(Strict):
     """Countries whose support services are shown first."""
 
     countries: list[CountryCode] = Field(min_length=1)
+    """Two-letter codes of the countries where people are asked."""
     none_known: NoneKnown = Field(default_factory=NoneKnown)
+    """Where somebody looked for a service and found none."""
 
 
 class Review(Strict):
     """The native speaker who read every text of one language, and the day (R75, R76)."""
 
     by: Line
+    """Who read it."""
     date: Day
+    """When."""
 
 
 class Silenced(Strict):
     """A rule of the checker that does not fit this consultation, and why."""
 
     rule: Line
+    """The name of the rule, as the checker prints it."""
     reason: Line
+    """Why it does not fit here, in a sentence."""
 
 
 class Thanks(Strict):
     """What the last page says."""
 
     what_happens_next: Text
+    """What happens with the answers now."""
 
 
 class Page(Strict):
     """One step of questions."""
 
     name: Name
+    """The page's name: small letters, digits and _."""
     title: Text | None = None
+    """The heading, when the page has several questions."""
     topics: list[Name] = Field(default_factory=list)
+    """Hard topics of this page, from the list at the top."""
     content_warning: Text | None = None
+    """What is said before the page is shown: name the topic in 3 to 20 words, describe nothing."""
     area: Area | None = None
+    """Which of the mission's four areas the page belongs to."""
     relevant: str | None = None
+    """Shown only when this holds."""
     questions: list[AnyQuestion] = Field(min_length=1)
+    """One to three questions."""
 
     @property
     def asked(self) -> list[AnyQuestion]:
@@ -124,34 +153,64 @@ class Definition(Strict):
     """A whole consultation, as one YAML file describes it."""
 
     consultation: ConsultationId
+    """The id: the name of the file without .yaml. Never used again for another consultation."""
     version: int = Field(ge=1)
+    """Raise it by one for each change that people see."""
     demo: bool = False
+    """`true` for an example that must not be opened to real people."""
     languages: list[str] = Field(min_length=1)
+    """Language tags such as en, fr, sw; the first is the default."""
     reviewers: dict[str, Review] = Field(default_factory=dict)
+    """For each language, the native speaker who read every text."""
     title: Text
+    """What it is about; seen only after Start."""
     public_name: Text
+    """All that a browser's history or a shoulder can see: nothing about the subject."""
     organisation: Organisation
+    """Who asks."""
     about: Text
+    """Who asks, what about, and who it is for; Markdown, the first thing read. That it is a
+    choice, the minutes and the number of questions are added."""
     minutes: int = Field(ge=1, le=120)
+    """About how many minutes it takes."""
     audience: Audience
+    """For whom."""
     dates: Dates
+    """From when to when, and what follows."""
     exit_to: HttpsAddress
+    """Where “Exit this page” leads: a plain page that says nothing about a person."""
     access: Literal["link", "group_code", "single_use_code"] = "link"
+    """How people come in."""
     collectors: list[Collector] = Field(default_factory=list)
+    """A link for each place or group, so that nobody has to be asked where they are."""
     expected_responses: int | None = Field(default=None, ge=1)
+    """About how many answers you expect."""
     smallest_group: int = Field(default=SMALLEST_GROUP, ge=5)
+    """How many people share one link at least."""
     easy_version: ConsultationId | None = None
+    """The id of the easy-read version."""
     sealed_to: list[Line] = Field(default_factory=list, max_length=16)
+    """Public key files of the researchers, inside the surveys folder: 1 to 16."""
     support: Support
+    """Where support services are looked up first."""
     consent: Consent
+    """How people choose."""
     duties: Duties | None = None
+    """What must be in place before it opens."""
     participation: Participation | None = None
+    """Lundy's four doors, shown to people."""
     topics: list[Topic] = Field(default_factory=list)
+    """Hard topics that people may choose not to see."""
     choice_lists: dict[Name, list[Choice]] = Field(default_factory=dict)
+    """Lists of choices that several questions use."""
     pages: list[Page] = Field(min_length=1)
+    """The pages, from easy to hard to easy."""
     thanks: Thanks
+    """What the last page says."""
     outcomes: list[dict[str, str]] = Field(default_factory=list)
+    """Later: what was heard, what changes, what does not and why."""
     silenced: list[Silenced] = Field(default_factory=list)
+    """Rules of the checker that do not fit here, each with a reason."""
 
     @cached_property
     def questions(self) -> dict[str, AnyQuestion]:
