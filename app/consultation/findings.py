@@ -29,7 +29,7 @@ class Finding:
     column: int
     message: str
     level: Level = "error"
-    rule: str = "structure"
+    rule: str = "value"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"

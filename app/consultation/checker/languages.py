@@ -20,7 +20,7 @@ OTHER_SENTENCE_WORDS = 20
 PARAGRAPH_SENTENCES = 3
 PARAGRAPH_WORDS = 40
 """A few very short sentences, as in easy-read texts, are no wall of words."""
-SCREEN_WORDS = 30
+SCREEN_WORDS = 20
 """A grade of fewer words than these says more about the words than about the text."""
 SHOWN = 60
 """Letters of a sentence that a message repeats."""
