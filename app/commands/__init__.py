@@ -15,6 +15,7 @@ COMMANDS = {
     "keys": "keys:keys",
     "new": "new:new",
     "pause": "opening:pause",
+    "preview": "preview:preview",
     "schema": "schema:schema",
     "serve": "running:serve",
     "start": "opening:start",

@@ -29,7 +29,7 @@ WORKERS = 2
 def demo(port: int, instance: Path | None) -> None:
     """See it all: throw-away keys, the sample consultations opened, a server on this machine."""
     config = configured(instance, demo=True)
-    _check_port("127.0.0.1", port)
+    check_port("127.0.0.1", port)
     storage = opened(config)
     private_key, public_key = _demo_keys(config)
     recipient = public_key_from_text(public_key.read_text(encoding="utf-8"))
@@ -75,13 +75,13 @@ def _demo_keys(config: Config) -> tuple[Path, Path]:
 def serve(host: str, port: int, workers: int, instance: Path | None) -> None:
     """Run the production server."""
     config = configured(instance)
-    _check_port(host, port)
+    check_port(host, port)
     opened(config).close()
     click.echo(f"Heard is at http://{host}:{port}. Press Ctrl+C to stop.")
     _serve(config, host, port, workers)
 
 
-def _check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int) -> None:
     """Say kindly that a port is taken, before anything else starts."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .blueprints import STATIC, TEMPLATES, init_respond, not_found, session_language
+from .session import begin, open_to
 from .site import EXTENSION, Site
 
 __all__ = [
@@ -10,7 +11,9 @@ __all__ = [
     "STATIC",
     "TEMPLATES",
     "Site",
+    "begin",
     "init_respond",
     "not_found",
+    "open_to",
     "session_language",
 ]
