@@ -28,7 +28,12 @@ from .visit import Visit, go_to
 
 help = Blueprint("help", __name__)
 
-RETURN_TO = {"support": "help.support", "pause": "help.pause", "sent": "sending.sent"}
+RETURN_TO = {
+    "start": "entry.front",
+    "support": "help.support",
+    "pause": "help.pause",
+    "sent": "sending.sent",
+}
 
 
 @help.get("/support")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from babel.dates import get_month_names
@@ -30,6 +32,12 @@ from .countries import all_countries, country_name
 from .forms import decline_field, has_decline_box
 
 Option = dict[str, Any]
+TAG = re.compile(r"<[^>]*>")
+
+
+def words_only(html: str) -> str:
+    """Return cleaned HTML as words; spaces that must not break stay (French needs them)."""
+    return unescape(TAG.sub("", html))
 
 
 @dataclass

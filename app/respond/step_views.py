@@ -18,7 +18,7 @@ from app.consultation.model import Page
 from app.consultation.questions import Note, TextQuestion
 from app.journey import Step, pipe
 
-from .question_views import QuestionView, Shown, answer_words, question_view
+from .question_views import QuestionView, Shown, answer_words, question_view, words_only
 from .site import languages_of, site
 from .visit import Visit
 
@@ -170,7 +170,7 @@ def _page(visit: Visit, step: Step, shown: Shown | None) -> dict[str, Any]:
 def _errors(views: list[QuestionView], shown: Shown) -> list[dict[str, str]]:
     return (
         [
-            {"field": view.name, "message": f"{view.label.striptags()} {message}"}
+            {"field": view.name, "message": f"{words_only(view.label)} {message}"}
             for view in views
             for message in view.errors
         ]
@@ -218,7 +218,7 @@ def _plain_label(visit: Visit, name: str) -> str:
     language = visit.draft.language
     label = text_in(visit.definition.questions[name].label, language)
     piped = pipe(label, visit.definition, visit.path.answers, language)
-    return Markup(render_inline(piped)).striptags()  # noqa: S704 - cleaned by bleach
+    return words_only(render_inline(piped))
 
 
 def _words(visit: Visit, name: str) -> list[str]:
