@@ -7,6 +7,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "cards": "paper:cards",
     "check": "checking:check",
     "db": "database:db",
     "demo": "running:demo",
@@ -15,7 +16,9 @@ COMMANDS = {
     "keys": "keys:keys",
     "new": "new:new",
     "pause": "opening:pause",
+    "poster": "paper:poster",
     "preview": "preview:preview",
+    "print": "paper:print_form",
     "schema": "schema:schema",
     "serve": "running:serve",
     "start": "opening:start",
