@@ -38,16 +38,16 @@ def read_definition(text: str, path: str) -> tuple[Definition, Source]:
     if not isinstance(source.tree, dict):
         message = "A consultation starts with keys such as “consultation:” and “pages:”."
         raise DefinitionErrors([Finding(path, 1, 1, message, rule="yaml")])
-    unresolved = list(_resolve_choice_lists(source))
-    if unresolved:
-        raise DefinitionErrors(unresolved)
+    unresolved = dict(_resolve_choice_lists(source))
     languages = source.tree.get("languages")
     first = languages[0] if isinstance(languages, list) and languages else "en"
     try:
         definition = Definition.model_validate(source.tree, context={DEFAULT_LANGUAGE: first})
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        raise DefinitionErrors({explain(source, details) for details in found}) from None
+        found = {explain(source, details) for details in error.errors(include_url=False)}
+        unread = {source.place(path) for path in unresolved}
+        told = {each for each in found if (each.line, each.column) not in unread}
+        raise DefinitionErrors(told | set(unresolved.values())) from None
     findings = {
         source.finding(problem.path, problem.message, rule=problem.rule)
         for problem in check_structure(definition)
@@ -72,8 +72,11 @@ def read_definition_file(path: FilePath) -> tuple[Definition, Source]:
     return read_definition(text, str(path))
 
 
-def _resolve_choice_lists(source: Source) -> Iterator[Finding]:
-    """Put each named choice list in the place of its name."""
+def _resolve_choice_lists(source: Source) -> Iterator[tuple[Path, Finding]]:
+    """Put each named choice list in the place of its name; yield the names that are not there.
+
+    What stays a name is refused by the model, so that its other findings are told too.
+    """
     lists = source.tree.get("choice_lists")
     lists = lists if isinstance(lists, dict) else {}
     for path, question in _questions(source.tree):
@@ -87,7 +90,7 @@ def _resolve_choice_lists(source: Source) -> Iterator[Finding]:
         else:
             hint = did_you_mean(named, lists) or " Write the list there, or the choices here."
             message = f"There is no choice list “{named}” under choice_lists.{hint}"
-            yield source.finding(where, message, rule="choice-list")
+            yield where, source.finding(where, message, rule="choice-list")
 
 
 def _questions(tree: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -59,8 +59,7 @@ def explain(source: Source, details: ErrorDetails) -> Finding:
     if kind == "missing":
         return _missing(source, path, location, key)
     if kind in ("union_tag_invalid", "union_tag_not_found"):
-        rule, message = _unknown_type(details["input"])
-        return source.finding((*path, "type"), message, rule=rule)
+        return _unknown_type(source, path, details["input"])
     message = f"{_say(details)} {_got(details)}".strip()
     return source.finding(path, message, rule=_rule_of(location))
 
@@ -161,9 +160,18 @@ def _inner_model(annotation: Any) -> type[BaseModel] | None:
     return next((model for model in models if model), None)
 
 
-def _unknown_type(given: Any) -> tuple[str, str]:
+def _unknown_type(source: Source, path: Path, given: Any) -> Finding:
+    keys = list(given) if isinstance(given, dict) else []
+    misspelt = next((key for key in keys if key != "type" and did_you_mean(key, ["type"])), None)
+    if "type" not in keys and misspelt:
+        message = f"“{misspelt}” is not a key that belongs here. Did you mean “type”?"
+        return source.finding((*path, misspelt), message, rule="unknown-key", at_key=True)
+    rule, message = _about_type(given.get("type") if isinstance(given, dict) else None)
+    return source.finding((*path, "type"), message, rule=rule)
+
+
+def _about_type(name: Any) -> tuple[str, str]:
     known = ", ".join(sorted(_QUESTION_MODELS))
-    name = given.get("type", "") if isinstance(given, dict) else ""
     if not name or not isinstance(name, str):
         return "question-type", f"Say which type of question this is: one of {known}."
     plain = name.lower().replace(" ", "_")

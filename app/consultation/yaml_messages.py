@@ -24,8 +24,8 @@ _SAID = (
     ("undefined alias", "Aliases (*) are not used here. Write the text in full, or in quotes."),
     ("document start", "Only one document fits in a file: remove the line ---."),
 )
-_AT_THE_START = ("unexpected end of stream", "expected ',' or")
-"""Problems that are told where the quotation mark or bracket opens, not where the file ends."""
+_AT_THE_START = ("unexpected end of stream", "expected ',' or", "could not find expected ':'")
+"""Problems that are told where a mark, a bracket or a key begins, not where the file ends."""
 
 
 def explain_yaml_error(error: Exception, text: str) -> tuple[int, int, str]:

@@ -70,11 +70,7 @@ def check_definition(definition: Definition, source: Source, around: Surrounding
     """Return what the rules find in a definition that loads."""
     sheet = Sheet(definition, source, around)
     found = {finding for each in RULES.values() for finding in _apply(each, sheet)}
-    set_aside = {
-        one.rule
-        for one in definition.silenced
-        if one.rule in RULES and RULES[one.rule].can_be_silenced
-    }
+    set_aside = {one.rule for one in definition.silenced if not _misuse(one)}
     silenced = sorted(finding for finding in found if finding.rule in set_aside)
     heard = found.difference(silenced) | set(_silencing(sheet, {f.rule for f in silenced}))
     return Checked(tuple(sorted(heard)), tuple(silenced), definition)

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_#`>]+|\$\{[^}]*\}")
-_BLOCK = re.compile(r"\n\s*\n|\n\s*(?:[-*+]|\d+[.)])\s+|^\s*(?:[-*+]|\d+[.)])\s+")
+_BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)")
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 _END = re.compile(r"(?<=[.?!…։؟۔।॥])[\"'”’»)\]]*\s+|(?<=[。？！])")  # noqa: RUF001
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0600-\u06ff\u0900-\u0dff'’-])*")  # noqa: RUF001
 _ABBREVIATIONS = re.compile(r"\b(e\.g|i\.e|etc|Dr|Mr|Mrs|Ms|St|No)\.", re.IGNORECASE)
@@ -19,7 +20,8 @@ _ABBREVIATIONS = re.compile(r"\b(e\.g|i\.e|etc|Dr|Mr|Mrs|Ms|St|No)\.", re.IGNORE
 
 def paragraphs(text: str) -> list[str]:
     """The paragraphs and list items of a Markdown text, without the marks."""
-    blocks = (_MARKUP.sub(lambda found: found[1] or "", block) for block in _BLOCK.split(text))
+    items = (_ITEM.sub("", block) for block in _BLOCK.split(text))
+    blocks = (_MARKUP.sub(lambda found: found[1] or "", block) for block in items)
     return [" ".join(block.split()) for block in blocks if block.strip()]
 
 
@@ -60,7 +62,7 @@ _SILENT_END = re.compile(r"(?<=[^aeiouytd])ed$|(?<=[^aeiouysxzcgh])es$|(?<=[thp]
 _SPOKEN_END = re.compile(r"[^aeiouyl]l(?:e|es|ed)$|^[^aeiouy]*e$|[cs]hes$")
 _TWO_SOUNDS = re.compile(
     r"(?<![tscgxn])i[ao](?!u)|(?<![tcxg])iou|(?<![pg])eo(?!u)|(?<![qg])ua|(?<![qg])uen(?=[ct])"
-    r"|(?<![tcsr])ien(?=[ct])|[iu]u|[aeouy]ing$|iet|(?<=cr)eate|(?<=[dlnprtv])iers?$|nia$|(?<=s)ier$|sms?$|thms?$"
+    r"|(?<![tcs])ien(?=[ct])|[iu]u|[aeouy]ing$|iet|(?<=cr)eate|(?<=[dlnprtv])iers?$|nia$|(?<=s)ier$|sms?$|thms?$"
 )
 _KNOWN = {
     **dict.fromkeys(["one", "ones", "once", "been", "are", "were", "here", "there"], 1),
