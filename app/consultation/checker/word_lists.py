@@ -15,13 +15,23 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "words"
 
-_LETTER = (  # \w leaves out the vowel signs of Arabic, Indic, Thai, Burmese and Khmer
-    r"[\w\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0963\u0970-\u0dff\u0e00-\u0e7f"
-    r"\u1000-\u109f\u1780-\u17d3\u200c\u200d]"
-)
-_GAP = rf"(?:\W+{_LETTER}+){{0,5}}?\W+"
+_GAP = r"(?:\W+\w+){0,5}?\W+"
 _LEFT_OUT = re.compile("[\u0300-\u036f\u0640\u064b-\u065f\u0670]")
-_SAME = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "’": "'"})  # noqa: RUF001
+_VOWEL_SIGNS = (
+    *(range(0x0900, 0x0964), range(0x0971, 0x0E00), range(0x0E00, 0x0E80)),  # Indic scripts, Thai
+    *(range(0x1000, 0x10A0), range(0x1780, 0x17D4), range(0x200C, 0x200E)),  # Burmese, Khmer
+)
+_SAME: dict[
+    int, str | int | None
+] = {  # regular expressions take no vowel sign for a letter: each becomes a letter of its own
+    **{
+        sign: chr(0x20000 + sign)
+        for each in _VOWEL_SIGNS
+        for sign in each
+        if not chr(sign).isalnum()
+    },
+    **str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "’": "'"}),  # noqa: RUF001
+}
 
 
 def base_language(tag: str) -> str:
@@ -77,7 +87,7 @@ def _pattern(name: str, language: str) -> re.Pattern[str] | None:
     parts = sorted((_entry(line) for line in entries if line[0] != "="), key=len, reverse=True)
     options = [rf"\A\W*(?:{'|'.join(whole)})\W*\Z"] if whole else []
     if parts:
-        options.append(rf"(?<!{_LETTER})(?:{'|'.join(parts)})(?!{_LETTER})")
+        options.append(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
     return re.compile("|".join(options))
 
 
@@ -88,4 +98,4 @@ def _entry(line: str) -> str:
 
 
 def _word(word: str) -> str:
-    return rf"{_LETTER}*".join(re.escape(piece) for piece in word.split("*"))
+    return r"\w*".join(re.escape(piece) for piece in word.split("*"))
