@@ -30,7 +30,7 @@ _SAME: dict[
         for sign in each
         if not chr(sign).isalnum()
     },
-    **str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "’": "'"}),  # noqa: RUF001
+    **str.maketrans("أإآٱى’", "ااااي'"),  # noqa: RUF001
 }
 
 
