@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,8 +74,17 @@ class Place:
         """What is new after somebody did something, opened with the researcher's key."""
         before = self.rows(consultation)
         act()
-        new = self.rows(consultation).items() - before.items()
-        return [json.loads(open_envelope(envelope, consultation, self.key)) for _, envelope in new]
+        return self.documents(consultation, before)
+
+    def documents(
+        self, consultation: str = SAMPLES[0], without: Mapping[bytes, bytes] | None = None
+    ) -> list[dict[str, Any]]:
+        """The responses of a consultation, opened, but for those that are known already."""
+        return [
+            json.loads(open_envelope(envelope, consultation, self.key))
+            for one, envelope in self.rows(consultation).items()
+            if one not in (without or {})
+        ]
 
     def draft_row(self, key: bytes) -> bytes | None:
         """The ciphertext of a draft as it stands in the file."""
