@@ -37,8 +37,8 @@ def front_page(code: str = "", message: str = "", status: int = 200) -> Response
     """
     if not message and was_lost():
         message = _(
-            "You were away for a while, or this device was used again. What was written here "
-            "before is deleted. You can start again."
+            "You were away for a while, so what was written here before is deleted. You can start "
+            "again."
         )
     body = render_template(
         "front.html",
