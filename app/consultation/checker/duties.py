@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from ..duties import EVERYWHERE, Approval, Duties, Safeguarding
+from ..duties import EVERYWHERE, Approval, Duties, Pilot, Safeguarding
 from ..findings import Path
 from .registry import Spot, rule
 from .sheet import Sheet
 
 LIVED_EXPERIENCE = 2
 """Reviewers of a pilot who went through it themselves (R95)."""
+SHOWN = 50
+"""Letters of a text that a message repeats."""
 _EXAMPLE = re.compile(r"^\W*(?:example|exemple|ejemplo|exemplo|مثال)\b|@example\.", re.IGNORECASE)
-_PLACEHOLDER = re.compile(r"\bTO (?:WRITE|TRANSLATE)\b|\bTODO\b|\bTBD\b|\bXXX\b|lorem ipsum|^\W+$")
+_PLACEHOLDER = re.compile(
+    r"\bTO (?:WRITE|TRANSLATE)\b|\bTODO:|\bTBD\b|\bXXX\b|lorem ipsum|^[\s.…_-]+$"
+)
 
 
 @rule("duties", "gate", "R95", "Every duty is done before anybody is asked.", firm=True)
@@ -28,19 +33,20 @@ def _duties(sheet: Sheet) -> Iterator[Spot]:
         yield _needs("distress_protocol", "Name the page for facilitators when someone is upset.")
     if not duties.trained_facilitators:
         yield _needs("trained_facilitators", "Say how many people are trained to facilitate.")
-    pilot = duties.pilot
-    if not pilot or (pilot.lived_experience or 0) < LIVED_EXPERIENCE:
-        yield _needs(
-            "pilot.lived_experience",
-            f"At least {LIVED_EXPERIENCE} people who went through it try the questions first.",
-        )
-    if not pilot or not pilot.changed:
+    pilot = duties.pilot or Pilot()
+    tried = pilot.lived_experience
+    people = f"At least {LIVED_EXPERIENCE} people who went through it try the questions first."
+    if tried is None:
+        yield _needs("pilot.lived_experience", people)
+    elif tried < LIVED_EXPERIENCE:
+        yield ("duties", "pilot", "lived_experience"), f"{tried} are too few. {people}"
+    if not pilot.changed:
         yield _needs("pilot.changed", "Say what you changed after the pilot.")
 
 
 def _needs(item: str, message: str) -> Spot:
     keys = item.split(".")
-    return ("duties", *keys), f"duties.{item} is missing or too small. {message}"
+    return ("duties", *keys), f"duties.{item} is missing. {message}"
 
 
 def _approval(sheet: Sheet, key: str, given: Approval | None, *more: str) -> Iterator[Spot]:
@@ -164,7 +170,8 @@ def _placeholder(sheet: Sheet) -> Iterator[Spot]:
     texts = [(passage.path, passage.text) for passage in sheet.passages]
     for path, text in (*texts, *_written(sheet)):
         if _PLACEHOLDER.search(text):
-            yield path, f"“{' '.join(text.split())[:40]}” is still to be written. Write it."
+            short = textwrap.shorten(text, SHOWN, placeholder="…")
+            yield path, f"“{short}” is only a placeholder. Write your own text."
 
 
 @rule(

@@ -9,22 +9,33 @@ from ..questions import SelectOne, TextQuestion
 from .reading import paragraphs, sentences
 from .registry import Spot, rule
 from .sheet import Asked, Passage, Sheet
-from .word_lists import find_words
+from .word_lists import base_language, find_words
 
 QUESTIONS_A_PAGE = 3
 EASY_ENDS = 2
 AGE_BAND_YEARS = 2
 
 
+VERB_LAST = frozenset({"ne", "bn"})
+"""Languages in which “not” stands behind the verb, at the end of the sentence."""
+
+
 def _asks(name: str, passage: Passage) -> list[str]:
-    """What a text asks for; a sentence with “not” asks for nothing."""
+    """What a text asks for; “you need not …” asks for nothing."""
     return [
         found
         for paragraph in paragraphs(passage.text)
         for sentence in sentences(paragraph)
-        if not find_words("negations", passage.language, sentence)
         for found in find_words(name, passage.language, sentence)
+        if not _is_denied(found, sentence, passage.language)
     ]
+
+
+def _is_denied(found: str, sentence: str, language: str) -> bool:
+    """Whether “not” or its like stands before the words, with no comma between."""
+    before = re.split(r"[,;:،؛—–]", sentence.partition(found)[0])[-1]  # noqa: RUF001
+    clause = sentence if base_language(language) in VERB_LAST else before
+    return bool(find_words("negations", language, clause))
 
 
 @rule("birth-date", "gate", "R17", "Nobody is asked when they were born.", firm=True)

@@ -64,7 +64,7 @@ def test_every_entry_is_found(path: Path) -> None:
             ["Describe what you think happened"],
         ),
         ("accounts", "es", "Cuenta lo que te paso", ["Cuenta lo que te paso"]),
-        ("accounts", "fr", "Raconte-nous ce qui s’est passé", []),
+        ("accounts", "fr", "Raconte-nous ce qui s’est passé", ["Raconte-nous ce qui s’est passé"]),
         ("sensitive", "ar", "أسئلة عن الاعتداءِ الجنسيّ", ["الاعتداءِ الجنسي"]),
         ("sensitive", "ne", "यौन दुर्व्यवहारपछि", ["यौन", "दुर्व्यवहारपछि"]),
         ("other", "en", "Other", ["Other"]),
