@@ -23,6 +23,7 @@ from .words import CATALOGUES, Words
 HELP = "help"
 """The label of the first help sheet."""
 FRONT = "front"
+ADULT_AGE = 18
 
 SMALLEST_TYPE = 14
 LARGEST_TYPE = 24
@@ -166,8 +167,7 @@ class _Form:
         """What the person agrees to, one decision for each statement (R11)."""
         _ = self._words.gettext
         yield heading(_("Your choice"), 1)
-        if self._definition.consent.text:
-            yield from markdown(self._text(self._definition.consent.text))
+        yield from self._readings()
         yield paragraph(_("It is your choice. If you say no, nothing changes for you."))
         yield paragraph(_("Tick what you agree to"), "task")
         yield {"kind": "choices", "mark": "square", "items": list(self._statements())}
@@ -220,6 +220,30 @@ class _Form:
             if title:
                 yield heading(title, 2)
             yield paragraph(sentence)
+
+    def _readings(self) -> Iterator[Block]:
+        """What people of each age read before they choose (R13); one text needs no ages."""
+        _, consent, audience = (
+            self._words.gettext,
+            self._definition.consent,
+            self._definition.audience,
+        )
+        readings: list[tuple[int, int | None, Text]] = [
+            (one.from_age, one.to_age, one.text) for one in consent.assent
+        ]
+        adults_too = audience.to_age is None or audience.to_age >= ADULT_AGE
+        if consent.text and (adults_too or not readings):
+            low = max(audience.from_age, ADULT_AGE if readings else 0)
+            readings.append((low, audience.to_age, consent.text))
+        for low, high, text in readings:
+            if len(readings) > 1:
+                ages = (
+                    _("If you are %(low)d to %(high)d years old", low=low, high=high)
+                    if high
+                    else _("If you are %(low)d years old or older", low=low)
+                )
+                yield heading(ages, 2)
+            yield from markdown(self._text(text), level=3)
 
     def _statements(self) -> Iterator[dict[str, Any]]:
         _ = self._words.gettext
