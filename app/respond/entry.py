@@ -45,7 +45,6 @@ def front_page(code: str = "", message: str = "", status: int = 200) -> Response
         code=code,
         message=message,
         chosen=_chosen_language(),
-        languages=LANGUAGES,
         samples=_samples() if site().config.demo else [],
     )
     return make_response(body, status)
