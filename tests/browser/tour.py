@@ -1,0 +1,124 @@
+"""A tour through every page and state of a consultation, for tests that look at each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.consultation.questions import Rank
+from tests.server import Demo
+
+from .stories import ADULT, EVERYTHING, sample
+from .walking import Answer, Plan, Walker
+
+ANSWERS: dict[str, dict[str, Answer]] = {
+    "internet-safer": EVERYTHING,
+    "survivors-perspectives": ADULT,
+}
+TELLING = "Write to someone@example.org"
+GONE = "A" * 43
+"""A cookie of the right form whose draft is not there."""
+
+Look = Callable[[str], None]
+
+
+def tour(person: Walker, demo: Demo, consultation: str, language: str, look: Look) -> None:
+    """Visit every page and state in one language; `look` is called with the name of each."""
+    code = demo.codes(consultation)[0]
+    _without_session(person, code, language, look)
+    person.start(code, language)
+    _whole_way(person, consultation, look)
+    person.press("send")
+    look("sent")
+    _other_ends(person, code, language, look)
+
+
+def _without_session(person: Walker, code: str, language: str, look: Look) -> None:
+    query = f"?language={language}"
+    for name, address in {
+        "front": f"/{query}",
+        "support": f"/support{query}",
+        "support in a country": f"/support{query}&country=GB",
+        "withdraw": f"/withdraw{query}",
+        "results": f"/results/{code}{query}",
+        "not found": f"/nothing/here{query}",
+        "front with a code": f"/{code}{query}",
+    }.items():
+        person.open(address)
+        look(name)
+    person.open(f"/{query}")
+    person.type("code", "no-such-code")
+    person.follow("form[action='/start'] button")
+    look("unknown code")
+    person.open(f"/withdraw{query}")
+    person.type("code", "six words that nobody was given")
+    person.follow("main form button")
+    look("withdraw, unknown code")
+    person.driver.add_cookie({"name": "q", "value": GONE, "path": "/"})
+    person.open(f"/{code}{query}")
+    look("draft gone")
+
+
+def _whole_way(person: Walker, consultation: str, look: Look) -> None:
+    definition, answers = sample(consultation), ANSWERS[consultation]
+    ranking = next(
+        (page.name, question)
+        for page in definition.pages
+        for question in page.asked
+        if isinstance(question, Rank)
+    )
+
+    def reminded(tourist: Walker) -> None:
+        tourist.untick("take_part", "yes")
+        tourist.press("continue")
+        look("consent, nothing ticked")
+        tourist.choose("take_part", "yes")
+
+    def mistaken(tourist: Walker) -> None:
+        page, question = ranking
+        given = answers[question.name]
+        assert isinstance(given, dict)
+        tourist.give(question.name, dict.fromkeys(given, "1"))
+        tourist.press("continue")
+        look(f"page:{page}, error")
+        tourist.give(question.name, given)
+
+    def noticed(tourist: Walker) -> None:
+        tourist.type("one_change", TELLING)
+        tourist.press("continue")
+        look("page:last_page, notice")
+        tourist.give("one_change", answers["one_change"])
+
+    def resting(tourist: Walker) -> None:
+        for place in ("pause", "support"):
+            tourist.press(place)
+            look(f"{place}, on the way")
+            tourist.follow("a[href='/back-to-questions']")
+        tourist.open("/")
+        look("go on")
+        tourist.follow("a[href='/back-to-questions']")
+
+    def looked_at(tourist: Walker) -> None:
+        look(tourist.step)
+
+    steps = ["about", "safety", "consent", "leave_out", "check"]
+    steps += [f"{kind}:{page.name}" for page in definition.pages for kind in ("warning", "page")]
+    detours = {step: [looked_at] for step in steps}
+    detours["consent"].append(reminded)
+    detours[f"page:{ranking[0]}"] += [mistaken, resting]
+    detours["page:last_page"].append(noticed)
+    person.walk(Plan(answers, detours=detours))
+
+
+def _other_ends(person: Walker, code: str, language: str, look: Look) -> None:
+    person.start(code, language)
+    person.walk(Plan({}), until="consent")
+    person.press("decline")
+    look("declined")
+    person.start(code, language)
+    person.walk(Plan({}), until="leave_out")
+    person.press("delete", "/stop")
+    look("stopped")
+    person.start(code, language)
+    person.driver.execute_script("document.querySelector('[name=csrf_token]').value = 'stale'")
+    person.press("continue")
+    look("refused")
