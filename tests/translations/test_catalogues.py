@@ -32,6 +32,7 @@ TRANSLATED = tuple(tag for tag in LANGUAGES if tag != LANGUAGES[0])
 SAME_AS_ENGLISH: Mapping[str, frozenset[str]] = {
     "fr": frozenset({"Code", "Questions", "parents", ", "}),
     "es": frozenset({"chat", ", ", "; "}),
+    "pt": frozenset({"chat", ", ", "; "}),
     "ar": frozenset(),
 }
 
@@ -80,6 +81,19 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
         r"\bobligatori|\brequerid|\bexigid",
         r"\bdebe\b|\bhay que\b|\btiene que\b(?<!no tiene que)",
         r"\bpánico",
+    ),
+    "pt": (
+        r"(completamente|totalmente|de todo|100 ?%) (anônim|anónim|confidencia|segur|privad)",
+        r"\ban[ôó]nim",
+        r"\b100\s?%",
+        r"(nenhum|sem|sem deixar|não deixa) (rastro|rasto|vestígio)",
+        r"garanti",
+        r"(?<!não )apaga (todo )?o seu histórico",
+        r"\binválid|\bnão válid",
+        r"\bfalh|\berros?\b|\berrad|\bfracass",
+        r"\bobrigatóri|\brequerid|\bexigid",
+        r"\bdeve\b|\bé preciso\b|\btem (de|que)\b|(?<!não )\bprecisa\b",
+        r"\bpânico",
     ),
     "ar": (
         r"مجهول|مجهّل",
@@ -275,6 +289,12 @@ def test_no_word_promises_or_demands(catalogue: Catalog) -> None:  # R4, R84
         ("es", "Borra su historial."),
         ("es", "Debe responder."),
         ("es", "El envío falló."),
+        ("pt", "Você é anônima aqui."),
+        ("pt", "É seguro a 100%."),
+        ("pt", "Não deixa rasto."),
+        ("pt", "Apaga o seu histórico."),
+        ("pt", "Você precisa responder."),
+        ("pt", "O envio falhou."),
         ("ar", "هويتك مجهولة تمامًا."),
         ("ar", "الموقع آمن بالكامل."),
         ("ar", "آمن 100%."),
@@ -306,6 +326,7 @@ def test_punctuation_is_that_of_the_language(catalogue: Catalog) -> None:
     foreign = {
         "fr": r"(?<![\u202f])[:;?!»](?!/)|«(?!\u202f)|'|\u202f\u202f",
         "es": r"^[^¿]*\?|^[^¡]*!",
+        "pt": r"[¿¡«»']|\s[:;?!]",
         "ar": r"[,;?]|[\u0660-\u0669]",
     }[tag_of(catalogue)]
     for message in messages(catalogue):
@@ -315,7 +336,12 @@ def test_punctuation_is_that_of_the_language(catalogue: Catalog) -> None:
 
 def test_the_six_words_are_said_to_be_english(catalogue: Catalog) -> None:
     """The words of the withdrawal code come from an English list, whatever the page speaks."""
-    english = {"fr": "anglais", "es": "inglés", "ar": "الإنجليزية"}[tag_of(catalogue)]
+    english = {
+        "fr": "anglais",
+        "es": "inglés",
+        "pt": "inglês",
+        "ar": "الإنجليزية",
+    }[tag_of(catalogue)]
     about = [message for message in messages(catalogue) if "ix words" in key(message.id)[0]]
     assert len(about) >= 4
     for message in about:
