@@ -1,106 +1,13 @@
-"""One real server for the promises, and the researcher's key, which the server never sees used."""
+"""One real server for the promises."""
 
 from __future__ import annotations
 
-import json
-import shutil
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 
-from app.consultation import Definition, load_definition_file
-from app.journey import Draft
-from app.sealing import PrivateKey, decrypt_draft, draft_id, open_envelope, unlock_private_key
-from tests.person import Person
-from tests.server import ROOT, Demo, running_demo
-
-from .story import key_of
-
-SAMPLES = ("internet-safer", "survivors-perspectives")
-
-
-def sample_surveys(folder: Path) -> Path:
-    """A surveys folder with two samples and the support directory."""
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    for name in SAMPLES:
-        shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
-    return surveys
-
-
-@dataclass
-class Place:
-    """A running server, and what a researcher can open of it."""
-
-    demo: Demo
-
-    @cached_property
-    def key(self) -> PrivateKey:
-        """The researcher's private key."""
-        return unlock_private_key(self.demo.key.read_text(encoding="utf-8"), "demo")
-
-    def definition(self, consultation: str) -> Definition:
-        """The definition of a sample."""
-        return load_definition_file(self.demo.surveys / f"{consultation}.yaml")
-
-    def code(self, consultation: str = SAMPLES[0]) -> str:
-        """The first entry code of a consultation."""
-        return self.demo.codes(consultation)[0]
-
-    def person(self, consultation: str = SAMPLES[0], language: str = "en") -> Person:
-        """Somebody who has pressed Start."""
-        person = Person(self.demo.base)
-        person.start(self.code(consultation), language)
-        return person
-
-    def rows(self, consultation: str = SAMPLES[0]) -> dict[bytes, bytes]:
-        """The envelopes of a consultation by id, as they stand in the file."""
-        database = self.demo.instance / "heard.sqlite3"
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            rows = connection.execute(
-                "SELECT id, envelope FROM response WHERE consultation = ?", [consultation]
-            )
-            return {bytes(one): bytes(envelope) for one, envelope in rows}
-
-    def sent_by(
-        self, act: Callable[[], object], consultation: str = SAMPLES[0]
-    ) -> list[dict[str, Any]]:
-        """What is new after somebody did something, opened with the researcher's key."""
-        before = self.rows(consultation)
-        act()
-        return self.documents(consultation, before)
-
-    def documents(
-        self, consultation: str = SAMPLES[0], without: Mapping[bytes, bytes] | None = None
-    ) -> list[dict[str, Any]]:
-        """The responses of a consultation, opened, but for those that are known already."""
-        return [
-            json.loads(open_envelope(envelope, consultation, self.key))
-            for one, envelope in self.rows(consultation).items()
-            if one not in (without or {})
-        ]
-
-    def draft_row(self, key: bytes) -> bytes | None:
-        """The ciphertext of a draft as it stands in the file."""
-        database = self.demo.drafts / "drafts.sqlite3"
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-            found = connection.execute(
-                "SELECT ciphertext FROM draft WHERE id = ?", [draft_id(key)]
-            ).fetchone()
-        return bytes(found[0]) if found else None
-
-    def draft_of(self, person: Person) -> Draft:
-        """A person's draft, opened with the key in their cookie."""
-        key = key_of(person)
-        row = self.draft_row(key)
-        assert row is not None
-        return Draft.from_plain(json.loads(decrypt_draft(key, row))["draft"])
+from tests.place import Place, sample_surveys
+from tests.server import running_demo
 
 
 @pytest.fixture(scope="session")

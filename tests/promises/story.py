@@ -19,10 +19,11 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from tests.person import Person
+from tests.place import code_on, key_of
 from tests.server import Demo, running_demo
+from tests.walks import walk
 
 from .scan import Anything, Found, Marked, MarkedBytes, search
-from .walks import walk
 
 CONSULTATION = "internet-safer"
 HEADERS = (
@@ -101,11 +102,6 @@ def begin(story: Story, person: Person, name: str, code: str) -> None:
     story.marks.append(Marked(f"{name}, form token", token))
 
 
-def key_of(person: Person) -> bytes:
-    """The key of the draft, which only the cookie holds."""
-    return base64.urlsafe_b64decode(person.cookies["q"] + "=")
-
-
 def words_of(story: Story, name: str) -> dict[str, str]:
     """For each text box a mark of its own, in two scripts."""
 
@@ -121,7 +117,7 @@ def words_of(story: Story, name: str) -> dict[str, str]:
 
 def code_on_screen(story: Story, person: Person, name: str) -> str:
     """The withdrawal code, marked in each way of writing it."""
-    code = person.seen.body.partition('<bdi dir="ltr">')[2].partition("</bdi>")[0]
+    code = code_on(person.seen)
     assert code.count(" ") == 5
     for joined in (" ", "-", "", "+", "_"):
         story.mark(f"{name}, withdrawal code", code.replace(" ", joined))

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.person import Page, Person
-
-from .conftest import SAMPLES, Place
-from .walks import step_of, walk
+from tests.place import SAMPLES, Place
+from tests.walks import step_of, walk
 
 LANGUAGES = [("internet-safer", language) for language in ("en", "fr", "ar")]
 LANGUAGES += [("survivors-perspectives", language) for language in ("en", "es")]

@@ -20,11 +20,10 @@ from app.sealing import (
 from app.storage import open_storage, upgrade
 from config import read_config
 from tests.definitions import SMALLEST, load
+from tests.place import SAMPLES, Place, key_of
+from tests.walks import Words, walk
 
-from .conftest import SAMPLES, Place
 from .scan import Anything, Marked, MarkedBytes, search
-from .story import key_of
-from .walks import Words, walk
 
 WORDS = {
     "report_easier": "मलाई लाग्छ 👩🏾‍🦱 مرحبا\n=cmd|' /C calc'!A0\n<script>alert(1)</script>",

@@ -7,10 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.person import Page
-
-from .conftest import SAMPLES, Place
-from .story import key_of
-from .walks import step_of, walk
+from tests.place import SAMPLES, Place, key_of
+from tests.walks import step_of, walk
 
 
 class _Demands(HTMLParser):

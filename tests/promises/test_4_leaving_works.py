@@ -7,10 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.person import Page, Person
-
-from .conftest import SAMPLES, Place
-from .story import key_of
-from .walks import step_of, walk
+from tests.place import SAMPLES, Place, key_of
+from tests.walks import step_of, walk
 
 EXIT = "http://127.0.0.1:9/"
 

@@ -8,9 +8,8 @@ import pytest
 
 from app.web.languages import LANGUAGES
 from tests.person import Page, Person
-
-from .conftest import SAMPLES, Place
-from .walks import step_of, walk
+from tests.place import SAMPLES, Place
+from tests.walks import step_of, walk
 
 
 def offers_help(page: Page) -> bool:

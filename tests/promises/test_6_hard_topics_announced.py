@@ -9,9 +9,8 @@ import pytest
 
 from app.consultation import Definition
 from tests.person import Page
-
-from .conftest import SAMPLES, Place
-from .walks import step_of, walk
+from tests.place import SAMPLES, Place
+from tests.walks import step_of, walk
 
 
 def hard_pages(definition: Definition) -> Iterator[str]:

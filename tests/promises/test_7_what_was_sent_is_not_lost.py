@@ -10,12 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.person import Page
+from tests.place import SAMPLES, Place, code_on, sample_surveys
 from tests.server import Demo, running_demo
+from tests.walks import step_of, walk
 
-from .conftest import SAMPLES, Place, sample_surveys
 from .story import processes_of
-from .walks import step_of, walk
 
 
 def cut_the_power(demo: Demo) -> None:
@@ -52,11 +51,6 @@ def test_whoever_saw_sent_is_stored_although_the_power_goes(tmp_path: Path) -> N
 
     assert "words that were sent" in sent["answers"].values()
     assert "unsent words" in kept["answers"].values()
-
-
-def code_on(page: Page) -> str:
-    """The withdrawal code on the page "sent"."""
-    return page.body.partition('<bdi dir="ltr">')[2].partition("</bdi>")[0]
 
 
 def test_a_second_press_sends_nothing_twice_and_shows_the_same_code(place: Place) -> None:  # R35

@@ -7,16 +7,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.person import Page, Person
+from tests.place import SAMPLES, Place, code_on, sample_surveys
 from tests.server import running_demo
+from tests.walks import walk
 
-from .conftest import SAMPLES, Place, sample_surveys
 from .scan import Marked, search
-from .walks import walk
-
-
-def code_on(page: Page) -> str:
-    """The withdrawal code on the page "sent"."""
-    return page.body.partition('<bdi dir="ltr">')[2].partition("</bdi>")[0]
 
 
 def send(place: Place, consultation: str = SAMPLES[0]) -> str:

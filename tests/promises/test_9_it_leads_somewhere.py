@@ -12,10 +12,9 @@ from babel.dates import format_date
 
 from app.consultation import Definition
 from tests.person import Person
+from tests.place import SAMPLES, Place, sample_surveys
 from tests.server import running_demo
-
-from .conftest import SAMPLES, Place, sample_surveys
-from .walks import walk
+from tests.walks import walk
 
 LANGUAGES = [("internet-safer", language) for language in ("en", "fr", "ar")]
 LANGUAGES += [("survivors-perspectives", language) for language in ("en", "es")]
