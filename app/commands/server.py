@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import gunicorn.http.wsgi
+import gunicorn.util
 from gunicorn.app.base import BaseApplication
 
 from app import create_app
+from app.web.quiet_gunicorn import write_kind_error
 from config import SHARED_MEMORY, Config
 
 from .database import SWEEP_SECONDS
 
 setattr(gunicorn.http.wsgi, "SERVER", "web")  # noqa: B010 - gunicorn does not export it
 """What the Server header says: gunicorn sends one always, so it says nothing."""
+setattr(gunicorn.util, "write_error", write_kind_error)  # noqa: B010 - no setting for it
 
 THREADS = 8
 TIMEOUT_SECONDS = 60

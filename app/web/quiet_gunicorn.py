@@ -1,15 +1,21 @@
-"""The logger that gunicorn is told to use: `logger_class = "app.web.quiet_gunicorn.QuietLogger"`.
+"""What gunicorn is told to log, and to answer to what is no request at all.
 
-A module of its own, because gunicorn's modules load on Unix only.
+`logger_class = "app.web.quiet_gunicorn.QuietLogger"`. A module of its own, because gunicorn's
+modules load on Unix only.
 """
 
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.util import write_nonblock
 
+from app.web.errors import PLAIN_PAGE, SENTENCES
+from app.web.headers import HEADERS, NO_STORE
 from app.web.quiet_logging import quiet
 
 
@@ -44,3 +50,27 @@ class QuietLogger(Logger):
 
     def close_on_exec(self) -> None:
         """Do nothing: there are no files."""
+
+
+def write_kind_error(sock: socket.socket, status_int: int, reason: str, _message: str) -> None:
+    """Answer what never reached the application with a kind page, the exit on it too (R40).
+
+    An address or a cookie that is too long is what people may really meet. Gunicorn's own page
+    has no way out, none of our headers, and repeats what was sent.
+
+    Args:
+        sock: the connection.
+        status_int, reason: the HTTP status, as gunicorn decided.
+    """
+    ours = status_int >= HTTPStatus.INTERNAL_SERVER_ERROR
+    heading, advice = SENTENCES[500 if ours else 400]
+    body = PLAIN_PAGE.format(heading=heading, advice=advice).encode()
+    headers = {
+        **HEADERS,
+        "Cache-Control": NO_STORE,
+        "Connection": "close",
+        "Content-Length": str(len(body)),
+        "Content-Type": "text/html; charset=utf-8",
+    }
+    lines = [f"HTTP/1.1 {status_int} {reason}", *(f"{n}: {v}" for n, v in headers.items())]
+    write_nonblock(sock, "\r\n".join([*lines, "", ""]).encode("latin-1") + body)
