@@ -33,7 +33,10 @@ SAME_AS_ENGLISH: Mapping[str, frozenset[str]] = {
     "fr": frozenset({"Code", "Questions", "parents", ", "}),
     "es": frozenset({"chat", ", ", "; "}),
     "pt": frozenset({"chat", ", ", "; "}),
+    "sw": frozenset({", ", "; "}),
     "ar": frozenset(),
+    "ne": frozenset({", ", "; "}),
+    "bn": frozenset({", ", "; "}),
 }
 
 SEPARATORS = frozenset({",", ";", "،", "؛"})
@@ -95,6 +98,19 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
         r"\bdeve\b|\bé preciso\b|\btem (de|que)\b|(?<!não )\bprecisa\b",
         r"\bpânico",
     ),
+    "sw": (
+        r"(salama|siri|faragha) (kabisa|kamili|kikamilifu|asilimia)",
+        r"bila (jina|kujulikana)|\bhujulikani|asiyejulikana",
+        r"\b100 ?%|asilimia (mia|100)",
+        r"(haiachi|bila kuacha|hakuna) (alama|dalili|nyayo)",
+        r"hakikish|\bdhamana|uhakika",
+        r"futa (yote |kabisa )?historia",
+        r"\bbatili|\bsi (sahihi|halali)",
+        r"shindwa|shindikana|\bhitilafu|\bkosa\b|\bmakosa\b|kosea",
+        r"(?<!\bsi )\blazima|hitajika",
+        r"paswa|takiwa|\binabidi|\bshurti",
+        r"taharuki|\bhofu",
+    ),
     "ar": (
         r"مجهول|مجهّل",
         r"(آمن|آمنة|سري|سرية|خاص|خاصة) (تماما|كليا|بالكامل|مئة)",
@@ -107,6 +123,32 @@ FORBIDDEN: Mapping[str, tuple[str, ...]] = {
         r"مطلوب|إلزامي|إجباري",
         r"يجب|يلزم|لا بد",
         r"ذعر",
+    ),
+    "ne": (
+        r"(पूर्ण ?रूपमा|पूर्णतया|पूरै|एकदम|शतप्रतिशत) (गोप्य|सुरक्षित|निजी)",
+        r"गुमनाम|बेनामी|अज्ञात",
+        r"[1१][0०][0०] ?(%|प्रतिशत)",
+        r"(कुनै|कुनै पनि) (निशान|छाप|चिह्न|प्रमाण)",
+        r"ग्यारेन्टी|सुनिश्चित",
+        r"(इतिहास|हिस्ट्री\)?) (मेटाउँछ|मेटाइ|मेट्छ|हटाउँछ)",
+        r"अमान्य|अवैध",
+        r"असफल|विफल|त्रुटि|गल्ती|गलत",
+        r"अनिवार्य|आवश्यक",
+        r"नु ?(पर्छ|पर्नेछ)|अवश्य",
+        r"आतङ्क|हतार",
+    ),
+    "bn": (
+        r"(সম্পূর্ণ|পুরোপুরি|একদম|শতভাগ)( ভাবে|ভাবে)? (গোপন|নিরাপদ|ব্যক্তিগত)",
+        r"বেনামি|বেনামী|অজ্ঞাত|পরিচয়হীন",
+        r"[1১][0০][0০] ?(%|ভাগ|শতাংশ)",
+        r"(কোনো|কোন) (চিহ্ন|ছাপ|প্রমাণ)",
+        r"গ্যারান্টি|নিশ্চয়তা|নিশ্চিত",
+        r"(ইতিহাস|হিস্ট্রি\)?) (মুছে দেয়|মুছে ফেলে|মুছে যায়|মোছে)(?! না)",
+        r"অবৈধ|অকার্যকর|সঠিক নয়",
+        r"ব্যর্থ|ত্রুটি|ভুল",
+        r"আবশ্যক|বাধ্যতামূলক",
+        r"অবশ্যই|তে হবে(?! না)",
+        r"আতঙ্ক",
     ),
 }
 
@@ -295,6 +337,13 @@ def test_no_word_promises_or_demands(catalogue: Catalog) -> None:  # R4, R84
         ("pt", "Apaga o seu histórico."),
         ("pt", "Você precisa responder."),
         ("pt", "O envio falhou."),
+        ("sw", "Hujulikani kabisa hapa."),
+        ("sw", "Ni salama kabisa."),
+        ("sw", "Ni salama kwa asilimia 100."),
+        ("sw", "Haiachi alama yoyote."),
+        ("sw", "Inafuta historia ya kivinjari chako."),
+        ("sw", "Ni lazima ujibu."),
+        ("sw", "Imeshindwa kutuma."),
         ("ar", "هويتك مجهولة تمامًا."),
         ("ar", "الموقع آمن بالكامل."),
         ("ar", "آمن 100%."),
@@ -302,6 +351,18 @@ def test_no_word_promises_or_demands(catalogue: Catalog) -> None:  # R4, R84
         ("ar", "تحذف سجل التصفح."),
         ("ar", "هذا الحقل مطلوب."),
         ("ar", "فشل الإرسال."),
+        ("ne", "तपाईं यहाँ गुमनाम हुनुहुन्छ।"),
+        ("ne", "यो पूर्ण रूपमा सुरक्षित छ।"),
+        ("ne", "कुनै निशान रहँदैन।"),
+        ("ne", "यसले हिस्ट्री मेटाउँछ।"),
+        ("ne", "जवाफ दिनु पर्छ।"),
+        ("ne", "पठाउन असफल भयो।"),
+        ("bn", "আপনি এখানে বেনামি।"),
+        ("bn", "এটি সম্পূর্ণ নিরাপদ।"),
+        ("bn", "কোনো চিহ্ন থাকে না।"),
+        ("bn", "এটি হিস্ট্রি মুছে দেয়।"),
+        ("bn", "উত্তর দিতে হবে।"),
+        ("bn", "পাঠানো ব্যর্থ হয়েছে।"),
     ],
 )
 def test_such_words_would_be_found(tag: str, sentence: str) -> None:
@@ -327,7 +388,10 @@ def test_punctuation_is_that_of_the_language(catalogue: Catalog) -> None:
         "fr": r"(?<![\u202f])[:;?!»](?!/)|«(?!\u202f)|'|\u202f\u202f",
         "es": r"^[^¿]*\?|^[^¡]*!",
         "pt": r"[¿¡«»']|\s[:;?!]",
+        "sw": r"[¿¡«»']|\s[:;?!]",
         "ar": r"[,;?]|[\u0660-\u0669]",
+        "ne": r"\.$|\.\s|[\u0966-\u096f]|[\"']|\s[।?:]",
+        "bn": r"\.$|\.\s|[\u09e6-\u09ef]|[\"']|\s[।?:]",
     }[tag_of(catalogue)]
     for message in messages(catalogue):
         for form in forms(message):
@@ -340,7 +404,10 @@ def test_the_six_words_are_said_to_be_english(catalogue: Catalog) -> None:
         "fr": "anglais",
         "es": "inglés",
         "pt": "inglês",
+        "sw": "Kiingereza",
         "ar": "الإنجليزية",
+        "ne": "अङ्ग्रेजी",
+        "bn": "ইংরেজি",
     }[tag_of(catalogue)]
     about = [message for message in messages(catalogue) if "ix words" in key(message.id)[0]]
     assert len(about) >= 4
@@ -361,3 +428,19 @@ def test_arabic_fits_every_gender() -> None:
         for form in forms(message):
             for sentence in re.split(r"[.:،] ", form):
                 assert not re.search(ORDERS_TO_ONE_GENDER, plain(sentence)), form
+
+
+@pytest.mark.parametrize(
+    ("tag", "familiar"),
+    [
+        ("ne", r"तिमी|तिम्रो|तँ|तेरो|(?:छौ|गर|भन)(?=[ ।?]|$)"),
+        ("bn", r"তুমি|তোমা|তুই|তোর|(?:দাও|করো|লেখো|পারো|চাও)(?=[ ।?,]|$)"),
+    ],
+)
+def test_nepali_and_bengali_are_polite(tag: str, familiar: str) -> None:
+    """Children and adults read the same sentences: both are spoken to as adults are."""
+    with (TRANSLATIONS / tag / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=tag)
+    for message in messages(catalogue):
+        for form in forms(message):
+            assert not re.search(familiar, form), form
