@@ -339,6 +339,7 @@ def test_r40_r43_exit_and_never_back(
     leave(tab, by_shift=by_shift)
 
     assert len(tab.driver.window_handles) == 1
+    assert ground.neutral.visits[-1] == ("/", None)  # R54: no referrer
     for number in range(1, BACKS + 1):
         step_in_history(tab, "back")
         ground.expect_nothing(tab, f"Exit from {state}, Back {number}")
