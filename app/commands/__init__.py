@@ -24,6 +24,7 @@ COMMANDS = {
     "start": "opening:start",
     "status": "opening:status",
     "sweep": "database:sweep",
+    "translations": "translations:translations",
     "unseal": "bundles:unseal",
     "verify": "bundles:verify",
 }

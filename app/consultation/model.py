@@ -15,7 +15,7 @@ from .consent import Consent
 from .duties import Duties, Participation
 from .kinds import ConsultationId, CountryCode, Day, HttpsAddress, Line
 from .questions import AnyQuestion, Area, Choice, Name, Note, Strict, TextQuestion, choices_of
-from .texts import Text
+from .texts import Text, texts_of
 
 SMALLEST_GROUP = 10
 """People who share one link, and one combination of answers about themselves (R8, R90, R97)."""
@@ -228,6 +228,12 @@ class Definition(Strict):
         return {page.name: page for page in self.pages}
 
     @cached_property
+    def complete_languages(self) -> list[str]:
+        """The languages in which every text is there, in the order of `languages` (R75)."""
+        texts = [text for _, text in texts_of(self)]
+        return [tag for tag in self.languages if all(text.get(tag, "").strip() for text in texts)]
+
+    @cached_property
     def media(self) -> frozenset[str]:
         """Every picture and sound that a question or a choice names."""
         shown = (
@@ -259,4 +265,9 @@ def definition_from_json(document: str) -> Definition:
 
     Raises `pydantic.ValidationError` when the document was not written by this program.
     """
-    return Definition.model_validate_json(document)
+    definition = Definition.model_validate_json(document)
+    for _, text in texts_of(definition):  # sorted in the JSON; the first stands in for the others
+        ordered = {tag: text[tag] for tag in definition.languages if tag in text}
+        text.clear()
+        text.update(ordered)
+    return definition
