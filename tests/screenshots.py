@@ -34,6 +34,7 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 TALLEST = 6000
+DECLINE_BOX = "__prefer_not_to_say"
 WORDS = "A few words of mine. كلمات قليلة"
 
 
@@ -103,7 +104,7 @@ def _fill(camera: Camera) -> None:
     driver, seen = camera.driver, {"leave_out", "shortcut_off"}
     for box in driver.find_elements(By.CSS_SELECTOR, "main input:is([type=radio],[type=checkbox])"):
         name = str(box.get_attribute("name"))
-        if name not in seen:
+        if name not in seen and not name.endswith(DECLINE_BOX):
             seen.add(name)
             driver.execute_script("arguments[0].click()", box)
     for place, select in enumerate(driver.find_elements(By.CSS_SELECTOR, "main select"), 1):
