@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from babel.dates import format_date
-from flask import Flask, Response, make_response, render_template, request, session
+from flask import Flask, Response, abort, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
@@ -45,6 +45,7 @@ def init_respond(app: Flask) -> None:
     )
     app.session_interface = DraftSessions()
     app.before_request(_storage_first)
+    app.before_request(_only_whole_forms)
     csrf = CSRFProtect(app)
     for blueprint in (entry, steps, sending, leaving, help_blueprint, withdrawal, results):
         app.register_blueprint(blueprint)
@@ -85,6 +86,17 @@ def _storage_first() -> None:
     problem = getattr(session, "unavailable", None)
     if problem is not None and request.endpoint != "leaving.leave":
         raise problem
+
+
+def _only_whole_forms() -> None:
+    """Refuse a form over which Flask-WTF stumbles, and one that Werkzeug silently cuts short."""
+    if request.method != "POST" or request.endpoint == "leaving.leave":
+        return
+    if None in request.form:  # a part of a multipart form without a name
+        abort(400)
+    # Without a length the limit is found only by reading up to it.
+    if request.content_length is None and getattr(request.stream, "is_exhausted", False):
+        abort(413)
 
 
 def _on_storage(_error: StorageUnavailable) -> Response:

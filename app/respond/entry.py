@@ -5,7 +5,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -92,7 +101,9 @@ def front_with_code(code: str) -> ResponseReturnValue:
     code = code.strip().lower()
     if len(code) > MAX_CODE or not code.replace("-", "").isalnum() or not code.isascii():
         return front_page(status=404)
-    return _front_or_go_on(code)
+    # "/stop" is no code: typed, or found in a history, it shows the plain front page (R43).
+    own = {rule.rule.split("/")[1] for rule in current_app.url_map.iter_rules()}
+    return _front_or_go_on("" if code in own else code)
 
 
 def _front_or_go_on(code: str) -> ResponseReturnValue:

@@ -71,9 +71,9 @@ class Reading:
     far_too_long: set[str] = field(default_factory=set)
 
     def page_answers(self) -> PageAnswers:
-        """What can be stored: everything but texts that no draft has room for."""
-        kept = {n: value for n, value in self.answers.items() if n not in self.far_too_long}
-        return PageAnswers(kept, frozenset(self.declined))
+        """What can be stored: of a text that no draft has room for, its beginning."""
+        cut = {name: self.answers[name][:MOST_KEPT].rstrip() for name in self.far_too_long}
+        return PageAnswers({**self.answers, **cut}, frozenset(self.declined))
 
 
 def form_class(questions: Sequence[AnyQuestion]) -> type[FlaskForm]:

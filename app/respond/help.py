@@ -15,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import force_locale
 
 from app.consultation import text_in
 from app.journey import Draft
@@ -92,7 +93,8 @@ def language(tag: str) -> ResponseReturnValue:
     """Another language, and back to the same place (R80)."""
     draft = current_draft()
     if draft is None:
-        return front_page(request.args.get("code", ""))
+        with force_locale((tag if tag in LANGUAGES else current_language()).replace("-", "_")):
+            return front_page(request.args.get("code", ""))
     visit = Visit.of(draft)
     if tag in visit.definition.languages and tag in LANGUAGES:
         once_more = draft.views_of_code + 1 if draft.sent else 0

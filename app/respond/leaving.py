@@ -57,6 +57,8 @@ def stop(draft: Draft) -> ResponseReturnValue:
         step = posted_step(visit, visit.number)
         visit = keep_typed(visit, step) if step else visit
         return deliver(visit, "stopped")
+    if request.form.get("action") != "delete":
+        return go_to(visit.number)
     destroy()
     with force_locale(draft.language.replace("-", "_")):
         return make_response(render_template("stopped.html"))

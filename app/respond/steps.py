@@ -26,7 +26,6 @@ from app.journey import (
     store_page,
     unmet_constraints,
 )
-from app.web.languages import LANGUAGES
 
 from .entry import front_page
 from .forms import Reading, form_class, read_form
@@ -70,6 +69,16 @@ def _shown(draft: Draft, said: Mapping[str, Any]) -> Shown | None:
 
 
 @steps.post("/page/<int:number>")
+def _typed_just_now(draft: Draft, reading: Reading) -> Shown:
+    """What a page of questions shows of the very form that it answers."""
+    return Shown(
+        {**draft.answers, **reading.answers},
+        frozenset(reading.declined),
+        errors=reading.errors,
+        typed=reading.places,
+    )
+
+
 @person_only
 def store(draft: Draft, number: int) -> ResponseReturnValue:
     """Store one step and go where the pressed button leads."""
@@ -86,13 +95,15 @@ def store(draft: Draft, number: int) -> ResponseReturnValue:
 def posted_step(visit: Visit, number: int) -> Step | None:
     """The step that the posted form belongs to: the one it names, else the one at its address.
 
-    An earlier answer changed in another tab can move a page to another number; the words belong
-    to the page they were typed on.
+    An earlier answer changed in another tab can move a page to another number, or take it out of
+    the path; the words belong to the page they were typed on and to no other, least of all to a
+    warning that nobody has seen.
     """
-    named = visit.path.index(request.form.get("step", ""))
-    if named is not None:
-        number = named + 1
-    return visit.path.step(number)
+    name = request.form.get("step")
+    if name is None:
+        return visit.path.step(number)
+    named = visit.path.index(name)
+    return None if named is None else visit.path.step(named + 1)
 
 
 def keep_typed(visit: Visit, step: Step) -> Visit:
@@ -194,11 +205,9 @@ def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     if elsewhere is not None:
         return elsewhere
     reading.errors.update(_unmet(visit, step, reading))
-    if reading.errors:
-        return show_again(visit, step, errors=reading.errors, typed=reading.places)
-    noticed = _notice(visit, step, reading)
-    if noticed is not None:
-        return noticed
+    again = _look_again(visit, step, reading)
+    if again is not None:
+        return again
     visit = visit.with_draft(mark_done(visit.draft, step.key))
     if set(visit.path.visible.get(page.name, ())) - set(names) - _notes(visit, step):
         visit.keep()
@@ -207,6 +216,17 @@ def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
 
 
 def _unmet(visit: Visit, step: Step, reading: Reading) -> dict[str, list[str]]:
+def _look_again(visit: Visit, step: Step, reading: Reading) -> ResponseReturnValue | None:
+    """Ask about what cannot stay as it is, or might tell who somebody is; None when nothing."""
+    if reading.far_too_long:
+        # The draft has room for a part of it; the whole stays on this page alone.
+        visit.keep()
+        return render_step(visit, step, shown=_typed_just_now(visit.draft, reading))
+    if reading.errors:
+        return show_again(visit, step, errors=reading.errors, typed=reading.places)
+    return _notice(visit, step, reading)
+
+
     """What a constraint of the definition asks to look at again."""
     language = visit.draft.language
     return {
