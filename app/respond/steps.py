@@ -32,6 +32,7 @@ from .forms import Reading, form_class, read_form
 from .question_views import Shown
 from .sending import deliver
 from .session import destroy, person_only
+from .site import languages_of
 from .step_views import render_step
 from .visit import Visit, go_back, go_on, go_to, said_again, show_again
 
@@ -68,7 +69,6 @@ def _shown(draft: Draft, said: Mapping[str, Any]) -> Shown | None:
     )
 
 
-@steps.post("/page/<int:number>")
 def _typed_just_now(draft: Draft, reading: Reading) -> Shown:
     """What a page of questions shows of the very form that it answers."""
     return Shown(
@@ -79,6 +79,7 @@ def _typed_just_now(draft: Draft, reading: Reading) -> Shown:
     )
 
 
+@steps.post("/page/<int:number>")
 @person_only
 def store(draft: Draft, number: int) -> ResponseReturnValue:
     """Store one step and go where the pressed button leads."""
@@ -130,7 +131,7 @@ def _go_elsewhere(visit: Visit, step: Step, action: str) -> ResponseReturnValue 
     """What the buttons do that stand on every step; None for the step's own buttons."""
     if action.startswith("language:"):
         tag = action.partition(":")[2]
-        if tag in visit.definition.languages and tag in LANGUAGES:
+        if tag in languages_of(visit.definition):
             visit = visit.with_draft(replace(visit.draft, language=tag))
         visit.keep()
         return go_to(visit.path.number_of(step.key))
@@ -215,7 +216,6 @@ def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     return go_on(visit, step.key)
 
 
-def _unmet(visit: Visit, step: Step, reading: Reading) -> dict[str, list[str]]:
 def _look_again(visit: Visit, step: Step, reading: Reading) -> ResponseReturnValue | None:
     """Ask about what cannot stay as it is, or might tell who somebody is; None when nothing."""
     if reading.far_too_long:
@@ -227,6 +227,7 @@ def _look_again(visit: Visit, step: Step, reading: Reading) -> ResponseReturnVal
     return _notice(visit, step, reading)
 
 
+def _unmet(visit: Visit, step: Step, reading: Reading) -> dict[str, list[str]]:
     """What a constraint of the definition asks to look at again."""
     language = visit.draft.language
     return {
