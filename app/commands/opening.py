@@ -71,7 +71,7 @@ def _refuse_what_is_missing(definition: Definition) -> None:
             f"{definition.consultation} says access: single_use_code, which does not work yet. "
             "Write access: link, or access: group_code."
         )
-    if not any(tag in LANGUAGES for tag in definition.languages):
+    if not any(tag in LANGUAGES for tag in definition.complete_languages):
         raise Refusal(
             f"{definition.consultation} is in {', '.join(definition.languages)}, and Heard's own "
             f"sentences are not. Add one of these languages: {', '.join(LANGUAGES)}."

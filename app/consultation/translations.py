@@ -105,14 +105,7 @@ def export_catalog(
 
     Raises `NotTranslations` when nothing can be translated to that language.
     """
-    first = definition.languages[0]
-    if not is_language_tag(language):
-        raise NotTranslations(f"“{language}” is not a language tag. Write one such as sw or pt-BR.")
-    language = _as_declared(definition, language)
-    if language == first:
-        raise NotTranslations(
-            f"{first} is the first language, from which the others are translated. Name another."
-        )
+    first, language = definition.languages[0], _target(definition, language)
     catalog = Catalog(
         locale=language.replace("-", "_"),
         project=definition.consultation,
@@ -134,6 +127,18 @@ def export_catalog(
         message.flags.clear()  # neither “100% sure” nor ${name} is a placeholder of Python
         catalog[each.words[first]] = message
     return catalog
+
+
+def _target(definition: Definition, tag: str) -> str:
+    """The language to translate to, spelt as the definition spells it."""
+    if not is_language_tag(tag):
+        raise NotTranslations(f"“{tag}” is not a language tag. Write one such as sw or pt-BR.")
+    language, first = _as_declared(definition, tag), definition.languages[0]
+    if language == first:
+        raise NotTranslations(
+            f"{first} is the first language, from which the others are translated. Name another."
+        )
+    return language
 
 
 def catalog_to_po(catalog: Catalog) -> bytes:
@@ -186,33 +191,35 @@ def import_catalog(text: str, file: str, catalog: Catalog) -> Translated:
     known = {each.context: each for each in translatable(definition, source)}
     messages = [message for message in catalog if message.id]
     problems = [problem for each in messages for problem in _problems(each, known, first)]
+    is_new = language not in definition.languages
+    sure, unsure = _given(messages, fuzzy=False), _given(messages, fuzzy=True)
+    if is_new and not sure and not problems:
+        problems = [f"There is no translation to “{language}” in it yet."]
     if problems:
         raise TranslationsDoNotFit(problems)
-    unsure = {str(each.context) for each in messages if each.fuzzy and _words(each)}
-    given = {str(each.context): _words(each) for each in messages if not each.fuzzy}
-    given = {context: words for context, words in given.items() if words}
-    written = [
-        name for name in known if given.get(name, "") not in ("", _in(known[name], language))
-    ]
-    is_new = language not in definition.languages
-    if is_new and not given:
-        raise TranslationsDoNotFit([f"There is no translation to “{language}” in it yet."])
-    values = {known[name].path: given[name] for name in written}
-    new = write_texts(text, values, language=language, first=first, declare=is_new)
-    _prove(new, file, _expected(source, values, language, first, is_new))
-    there = {name for name, each in known.items() if _in(each, language).strip()} | set(written)
+    values = {n: words for n, words in sure.items() if words != _in(known[n], language)}
+    paths = {known[name].path: words for name, words in values.items()}
+    new = write_texts(text, paths, language=language, first=first, declare=is_new)
+    _prove(new, file, _expected(source, paths, language, first, is_new))
     return Translated(
         text=new,
         language=language,
         is_new=is_new,
-        written=written,
-        missing=[name for name in known if name not in there],
-        unsure=[name for name in known if name in unsure],
+        written=list(values),
+        missing=[n for n, each in known.items() if n not in values and not _in(each, language)],
+        unsure=list(unsure),
     )
 
 
 def _in(each: Translatable, language: str) -> str:
-    return each.words.get(language, "")
+    words = each.words.get(language, "")
+    return words if words.strip() else ""
+
+
+def _given(messages: Sequence[Message], *, fuzzy: bool) -> dict[str, str]:
+    """What is translated, by context: what is marked as fuzzy, or the rest."""
+    chosen = [each for each in messages if each.fuzzy == fuzzy]
+    return {str(each.context): _words(each) for each in chosen if _words(each)}
 
 
 def _words(message: Message) -> str:

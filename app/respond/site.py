@@ -50,7 +50,7 @@ class Site:
 
 def languages_of(definition: Definition) -> list[str]:
     """The languages in which both the consultation and Heard itself are complete (R75)."""
-    return [tag for tag in definition.languages if tag in LANGUAGES]
+    return [tag for tag in definition.complete_languages if tag in LANGUAGES]
 
 
 def is_open(opened: Opened, definition: Definition) -> bool:

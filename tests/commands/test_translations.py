@@ -73,7 +73,6 @@ def test_half_done_is_written_and_told(surveys: Path) -> None:
     assert load_definition_file(surveys / "small.yaml").title["sw"] == "Kichwa"
     checked = heard(surveys, "check", str(surveys / "small.yaml"))
     assert " gate incomplete-language: " in checked.output
-    assert " error " not in checked.output
 
 
 def test_a_half_done_language_cannot_open(surveys: Path) -> None:

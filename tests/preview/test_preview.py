@@ -99,6 +99,19 @@ def test_a_save_is_followed_and_findings_name_the_line(running: Running) -> None
     assert "Do you like snow?" in person.seen.words
 
 
+def test_a_half_done_language_is_shown_and_told(running: Running) -> None:  # R75
+    person = Person(running.base)
+    half_done = BRANCHING.replace("[en]", "[en, fr]")
+    half_done = half_done.replace("Do you like rain?", "{en: Do you like rain?, fr: Aimes-tu ça ?}")
+    findings = running.save(half_done)["findings"]
+    assert isinstance(findings, list)
+    assert {f["level"] for f in findings if f["rule"] == "incomplete-language"} == {"gate"}
+    page = person.open("/preview/go?step=page:start&language=fr")
+    assert page.headers["Content-Language"] == "fr"
+    assert "Aimes-tu ça ?" in person.seen.words
+    assert "Yes" in person.seen.words
+
+
 def test_a_broken_file_keeps_the_last_good_page(running: Running) -> None:
     person = Person(running.base)
     broken = running.save(BRANCHING.replace("type: select_one", "type: select_on", 1))

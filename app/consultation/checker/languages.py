@@ -26,7 +26,11 @@ SHOWN = 60
 """Letters of a sentence that a message repeats."""
 
 
-@rule("incomplete-language", "gate", "R75", "A language is offered when every text is there.")
+@rule(
+    *("incomplete-language", "gate", "R75"),
+    "A language is offered when every text is there.",
+    firm=True,
+)
 def _incomplete(sheet: Sheet) -> Iterator[Spot]:
     for path, text in sheet.texts:
         missing = [tag for tag in sheet.definition.languages if not text.get(tag, "").strip()]
