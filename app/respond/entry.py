@@ -73,7 +73,7 @@ def _samples() -> Sequence[dict[str, str]]:
         definition = site().definition(opened.digest)
         if definition is None:
             continue
-        offered = definition.languages
+        offered = languages_of(definition) or definition.languages
         language = current_language() if current_language() in offered else offered[0]
         for found in site().storage.entries(opened.consultation):
             title = _sample_title(definition, found, language)

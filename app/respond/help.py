@@ -23,7 +23,7 @@ from app.web.languages import LANGUAGES, current_language
 
 from .entry import front_page
 from .session import current_draft, keep, open_to, person_only
-from .site import site
+from .site import languages_of, site
 from .support_views import support_view
 from .visit import Visit, go_to
 
@@ -96,7 +96,7 @@ def language(tag: str) -> ResponseReturnValue:
         with force_locale((tag if tag in LANGUAGES else current_language()).replace("-", "_")):
             return front_page(request.args.get("code", ""))
     visit = Visit.of(draft)
-    if tag in visit.definition.languages and tag in LANGUAGES:
+    if tag in languages_of(visit.definition):
         once_more = draft.views_of_code + 1 if draft.sent else 0
         keep(replace(draft, language=tag, views_of_code=once_more))
     place = RETURN_TO.get(request.args.get("from", ""), "help.back_to_questions")
