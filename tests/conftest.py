@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.place import Place, sample_surveys
+from tests.server import running_demo
 
 NEEDS_SHARED = "needs ../shared"
 """The one reason for which a test may be skipped: forms that this repository may not copy."""
@@ -26,3 +29,11 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped, which counts as failed here: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One real server with two samples, for every test that leaves it as it found it."""
+    folder = tmp_path_factory.mktemp("place")
+    with running_demo(folder, surveys=sample_surveys(folder)) as demo:
+        yield Place(demo)

@@ -11,7 +11,7 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.respond.forms import Reading, clean_text, form_class, read_form
+from app.respond.forms import MOST_KEPT, Reading, clean_text, form_class, read_form
 from app.web.languages import init_languages
 from tests.definitions import HEAD, load
 
@@ -260,13 +260,13 @@ def test_two_with_the_same_place_are_asked_again_and_shown_as_they_were(
     assert reading.places["order"] == {"p": "1", "q": "1", "s": "2"}
 
 
-def test_a_text_that_no_draft_has_room_for_is_shown_and_not_stored(
+def test_of_a_text_that_no_draft_has_room_for_all_is_shown_and_the_beginning_stored(
     read: Callable[..., Reading],
 ) -> None:
     reading = read(words="x" * 300_000, one="yes")
 
     assert len(reading.answers["words"]) == 300_000
-    assert reading.page_answers().answers == {"one": "yes"}
+    assert reading.page_answers().answers == {"one": "yes", "words": "x" * MOST_KEPT}
     assert list(reading.errors) == ["words"]
 
 
