@@ -50,7 +50,7 @@ def import_form(
     """
     _refuse_to_overwrite(path, replace)
     try:
-        found = xlsform.import_form(form, language)
+        found = xlsform.import_form(form, language, path.stem)
     except FormError as error:
         raise Refusal(f"{form}: {error}") from None
     _write(path, found.yaml.encode())

@@ -39,6 +39,7 @@ def test_a_form_becomes_a_definition_and_a_list(form: Path, tmp_path: Path) -> N
     # Then there is a definition that loads, and everything left out is printed with its row
     assert result.exit_code == 0
     assert list(load_definition_file(target).questions) == ["good"]
+    assert load_definition_file(target).consultation == "new"
     assert "1 questions on 1 pages, in en, fr." in result.output
     assert "1 text is to be translated into fr." in result.output
     assert "survey, row 4: geopoint (“place”)" in result.output

@@ -59,8 +59,8 @@ class Known:
     """What a form says about itself."""
 
     title: Text | None
-    form_id: str
-    file_name: str
+    wished: tuple[str, ...]
+    """Ids that it could have, the best first."""
     languages: tuple[str, ...]
     asked: int
     """Questions."""
@@ -81,7 +81,7 @@ def head(known: Known) -> dict[str, Any]:
     minutes = -(-known.asked * SECONDS_A_QUESTION // 60)
     title = known.title or write("the title.")
     return {
-        "consultation": id_from(known.form_id, "") or id_from(known.file_name, "consultation"),
+        "consultation": next(filter(None, map(id_from, known.wished)), "consultation"),
         "version": "1",
         "languages": list(tags),
         "title": title,

@@ -49,10 +49,13 @@ class Imported:
     """Notes not counted."""
 
 
-def import_form(path: Path, language: str | None = None) -> Imported:
+def import_form(
+    path: Path, language: str | None = None, consultation: str | None = None
+) -> Imported:
     """The form at `path` as a definition.
 
-    `language` is that of columns that name none. Raises `FormError` when nothing can be imported.
+    `language` is that of columns that name none, `consultation` the id that is wished for. Raises
+    `FormError` when nothing can be imported.
     """
     given = tag_of(language) if language else None
     if language and not given:
@@ -71,8 +74,7 @@ def import_form(path: Path, language: str | None = None) -> Imported:
         raise FormError(_nothing(form))
     known = Known(
         title=_title(form, settings),
-        form_id=settings.get("form_id") if settings else "",
-        file_name=path.stem,
+        wished=(consultation or "", settings.get("form_id") if settings else "", path.stem),
         languages=form.languages.tags,
         asked=sum(q.keys["type"] != "note" for page in pages for q in page.questions),
     )

@@ -128,7 +128,8 @@ def _row(form: Form, head: Row, item: Item, names: Names) -> dict[str, Any]:
     list_columns(form, row, "matrix")
     if name != written:
         form.changed(row, "a name", RENAMED, name=f"“{written}” is “{name}” now")
-    label = form.text(row, "label") or form.to_write(row, f"the words of “{written}”.")
+    label = form.text(row, "label", pipes=False)
+    label = label or form.to_write(row, f"the words of “{written}”.")
     return {"name": name, "label": label}
 
 

@@ -27,10 +27,9 @@ def choice_name_from(written: str, otherwise: str) -> str:
     return name.strip("_")[:MAX_LENGTH].rstrip("_") or otherwise
 
 
-def id_from(written: str, otherwise: str) -> str:
-    """An id of a consultation: small letters, digits and -."""
-    name = choice_name_from(written, "").replace("_", "-").lstrip("0123456789-")
-    return name or otherwise
+def id_from(written: str) -> str:
+    """An id of a consultation, with small letters, digits and -; empty when nothing is left."""
+    return choice_name_from(written, "").replace("_", "-").lstrip("0123456789-")
 
 
 class Names:

@@ -78,7 +78,7 @@ class _Pages:
             found = self.form.condition(row, row.get("relevant"), self.form.scope())
             conditions += (found.tree,) if found.tree else ()
         self._list_group(group, row)
-        return _Around(row, self.form.text(row, "label") or around.title, conditions)
+        return _Around(row, self.form.text(row, "label", pipes=False) or around.title, conditions)
 
     def _list_group(self, group: Group, row: Row) -> None:
         """List what a group has and a page has not."""

@@ -82,7 +82,7 @@ TYPES: dict[str, Treatment] = {
     **_refused("calculate hidden random get", _WORKED_OUT),
     **_refused("xml-external csv-external", "a definition holds all that a person can see."),
     **_refused(
-        "select_one_from_file select_multiple_from_file select_one_external",
+        "select_one_from_file select_multiple_from_file",
         "the choices are in another file, which is not there beside the form.",
         "Copy them into the sheet choices (at most 60), and use select_one.",
     ),
@@ -96,7 +96,7 @@ _ALIASES: dict[str, str] = {
         [
             *("select_one_from", "select1", "select_1", "select", "mc", "mc_button", "mc_vertical"),
             *("add_select_one_prompt_using", "q_select1", "select_one_button", "select_number"),
-            *("single_choice", "radio", "dropdown", "one_choice"),
+            *("single_choice", "radio", "dropdown", "one_choice", "select_one_external"),
         ],
         "select_one",
     ),

@@ -142,7 +142,7 @@ def _constraint(form: Form, row: Row, subject: Subject, built: Built) -> dict[st
     tree = _constraint_tree(form, row, subject, built)
     if tree:
         keys["constraint"] = spelled(tree)
-    message = form.text(row, "constraint_message") if tree or form.exact else None
+    message = form.text(row, "constraint_message", pipes=False) if tree or form.exact else None
     return keys | ({"constraint_message": message} if message else {})
 
 

@@ -72,6 +72,9 @@ def settle(form: Form, draft: Draft) -> Settled:
             findings = tuple(errors.findings)
         if not _without(form, draft, text, findings):
             break
+    if len(text.encode()) > MAX_BYTES:
+        why = f"it makes a file of more than {MAX_BYTES // 1024**2} MiB, which Heard does not read."
+        form.remarks.to_do(draft.source, None, "the form", why, "Make several forms of it.")
     return Settled(text, None, findings, gaps)
 
 

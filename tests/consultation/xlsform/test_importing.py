@@ -615,6 +615,38 @@ def test_no_form_breaks_the_import(tmp_path: Path, rows: list[list[Cell]]) -> No
     assert found.definition is not None
 
 
+def test_a_title_shows_no_answer(tmp_path: Path) -> None:
+    survey: Rows = [
+        HEAD,
+        *(["select_one yes_no", "a", "A?"], ["begin_group", "g", "More about ${a}"]),
+        *(["text", "b", "Why ${a}, and not ${c}?"], ["end_group"]),
+    ]
+    found = imported_survey(tmp_path, survey)
+    assert found.definition is not None
+    assert found.definition.pages[1].title == {"en": "More about …"}
+    assert question(found, "b").label == {"en": "Why ${a}, and not …?"}
+    assert "${c}" in told(found, 4)
+
+
+def test_a_form_that_is_too_long_says_so(tmp_path: Path) -> None:
+    rows = [["text", f"a{number}", "x" * 3000] for number in range(400)]
+    found = imported_survey(tmp_path, [HEAD, *rows])
+    assert found.definition is None
+    assert "several forms" in told(found, sheet="form.xlsx")
+
+
+def test_an_external_list_of_the_workbook_is_found(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {
+        "survey": [HEAD, ["select_one_external towns", "a", "A?"]],
+        "external_choices": [
+            ["list_name", "name", "label"],
+            ["towns", "x", "X"],
+            ["towns", "y", "Y"],
+        ],
+    }
+    assert len(question(imported(tmp_path, sheets), "a").choices) == 2
+
+
 def test_an_import_is_the_same_each_time(tmp_path: Path) -> None:
     (tmp_path / "survey.csv").write_text("type,name,label\nselect_one l,A,?\n")
     (tmp_path / "choices.csv").write_text("list_name,name,label\nl,X,x\nl,Y,y\n")
