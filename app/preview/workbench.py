@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.consultation import Definition, Finding
+from app.consultation import Definition, Finding, definition_from_json
 from app.journey import Draft, find_path
 from app.sealing import PrivateKey, new_withdrawal_code, public_key_to_text
 from app.storage import Storage, StoredDefinition
@@ -53,9 +53,9 @@ class Workbench:
     def _publish(self, definition: Definition) -> None:
         """Publish it twice: as it is, and with every branch open, to jump to any page."""
         pages = [page.model_copy(update={"relevant": None}) for page in definition.pages]
-        numbered = definition.model_copy(update={"version": 2 * self.changes})
+        numbered = _again(definition.model_copy(update={"version": 2 * self.changes}))
         branches = {"version": 2 * self.changes + 1, "pages": pages}
-        opened = definition.model_copy(update=branches)
+        opened = _again(definition.model_copy(update=branches))
         for each in (opened, numbered):
             stored = StoredDefinition(
                 digest=each.digest,
@@ -85,6 +85,11 @@ class Workbench:
             if index is not None:
                 return replace(draft, at=step, done=tuple(one.key for one in path.steps[:index]))
         return self.draft_at("about", language) if self.definition and step != "about" else None
+
+
+def _again(definition: Definition) -> Definition:
+    """The definition read anew, because a copy keeps what was derived before it was changed."""
+    return definition_from_json(definition.canonical_json())
 
 
 def _gone_through(definition: Definition, language: str) -> Draft:
