@@ -18,6 +18,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from tests.browser.browsers import CHROMIUM_FLAGS
 from tests.server import Demo, running_demo
 
 FOLDER = Path("screenshots")
@@ -28,10 +29,6 @@ JOURNEYS = (
     ("internet-safer", "fr"),
     ("internet-safer", "ar"),
     ("survivors-perspectives", "es"),
-)
-FLAGS = (
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 TALLEST = 6000
 DECLINE_BOX = "__prefer_not_to_say"
@@ -44,7 +41,7 @@ class Camera:
     def __init__(self, width: int, scheme: str, folder: Path) -> None:
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
-        for flag in FLAGS:
+        for flag in (*CHROMIUM_FLAGS, "--hide-scrollbars"):
             options.add_argument(flag)
         self.driver = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
         self.width, self.folder, self.count = width, folder, 0
