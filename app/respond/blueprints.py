@@ -82,9 +82,9 @@ def _on_stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _storage_first() -> None:
-    """Say that storage cannot be read before a form is called old; leaving always works."""
+    """Say that storage cannot be read before a form is called old; leaving and help always work."""
     problem = getattr(session, "unavailable", None)
-    if problem is not None and request.endpoint != "leaving.leave":
+    if problem is not None and request.endpoint not in ("leaving.leave", "help.support"):
         raise problem
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from flask import (
@@ -19,6 +20,7 @@ from flask_babel import force_locale
 
 from app.consultation import text_in
 from app.journey import Draft
+from app.storage import StorageUnavailable
 from app.web.languages import LANGUAGES, current_language
 
 from .entry import front_page
@@ -41,7 +43,9 @@ RETURN_TO = {
 @open_to("anyone")
 def support() -> ResponseReturnValue:
     """People to talk to, by country; with or without a session (R6, R64)."""
-    draft = current_draft()
+    draft = None
+    with suppress(StorageUnavailable):  # help is there even when nothing can be read
+        draft = current_draft()
     visit = Visit.of(draft) if draft else None
     return make_response(
         render_template(
