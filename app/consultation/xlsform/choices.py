@@ -35,6 +35,7 @@ class ChoiceList:
     name: str
     choices: list[ListedChoice] = field(default_factory=list)
     names: Names = field(default_factory=Names)
+    by_written: dict[str, ListedChoice] = field(default_factory=dict)
 
 
 def read_lists(rows: list[Row], remarks: Remarks) -> dict[str, ChoiceList]:
@@ -63,14 +64,16 @@ def read_lists(rows: list[Row], remarks: Remarks) -> dict[str, ChoiceList]:
 def _add(known: ChoiceList, row: Row, remarks: Remarks) -> None:
     written = row.get("name") or clean_text(row.first("label"))
     label = row.text("label")
-    same = next((choice for choice in known.choices if choice.written == written), None)
+    same = known.by_written.get(written)
     if same and same.row.cells == row.cells and same.label == label:
         what = f"“{shortened(written)}” in the list “{known.name}”"
         remarks.left_out(row.sheet, row.number, what, "it stands there twice.")
         return
     wished = choice_name_from(written, f"choice_{len(known.choices) + 1}")
     name = known.names.give(written if _admitted(written) else wished)
-    known.choices.append(ListedChoice(row, written, name, label))
+    choice = ListedChoice(row, written, name, label)
+    known.choices.append(choice)
+    known.by_written.setdefault(written, choice)
 
 
 def _admitted(name: str) -> bool:

@@ -37,12 +37,13 @@ class Names:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
+        self._numbers: dict[str, int] = {}
 
     def give(self, name: str) -> str:
         """`name`, or `name_2` and so on when it is taken."""
-        given, number = name, 1
+        given = name
         while given in self._taken:
-            number += 1
+            number = self._numbers[name] = self._numbers.get(name, 1) + 1
             ending = f"_{number}"
             given = name[: MAX_LENGTH - len(ending)].rstrip("_") + ending
         self._taken.add(given)

@@ -19,6 +19,8 @@ from .survey_tree import Item
 from .tables import Row, shortened
 
 MAX_CHOICES = 60
+MANY_CHOICES = 2_000
+"""A list that is longer is not looked through: no filter makes it short enough."""
 MAX_RANKED = 12
 MAX_POINT = 11
 """The highest point of a scale."""
@@ -82,10 +84,12 @@ def _select_multiple(form: Form, item: Item) -> Built:
 
 def _select(form: Form, row: Row, chosen: Chosen, kind: str) -> Built:
     """A select; one with too many choices is asked in words."""
-    built = _with_choices(form, row, chosen, kind)
-    count = len(built.keys["choices"])
-    if count <= MAX_CHOICES:
-        return built
+    count = len(chosen.listed)
+    if count <= MANY_CHOICES:
+        built = _with_choices(form, row, chosen, kind)
+        count = len(built.keys["choices"])
+        if count <= MAX_CHOICES:
+            return built
     form.changed(
         row,
         f"the list “{chosen.list_name}” with {count} choices",

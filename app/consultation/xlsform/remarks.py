@@ -31,6 +31,18 @@ class Remark:
     """Which one it is, where several rows have the same fate."""
 
 
+MANY_REMARKS = 50_000
+"""Nobody reads more; the largest form met in the field gives 2,700."""
+_MORE = Remark(
+    "left_out",
+    "the form",
+    None,
+    "much more",
+    f"there are over {MANY_REMARKS} things to say, and the rest is not listed.",
+    "Take out columns and lists that no question needs, and import it again.",
+)
+
+
 @dataclass(frozen=True)
 class Gathered:
     """Remarks that differ in their row and name only."""
@@ -65,7 +77,10 @@ class Remarks:
 
     def add(self, remark: Remark) -> None:
         """Keep one remark."""
-        self._kept.setdefault(remark)
+        if len(self._kept) < MANY_REMARKS:
+            self._kept.setdefault(remark)
+        else:
+            self._kept.setdefault(_MORE)
 
     def left_out(
         self, sheet: str, row: int | None, what: str, why: str, todo: str = "", *, name: str = ""

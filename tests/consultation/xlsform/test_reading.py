@@ -7,6 +7,7 @@ import io
 import random
 import re
 import resource
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -125,6 +126,23 @@ def test_a_missing_file_is_said_so(tmp_path: Path) -> None:
         import_form(tmp_path / "nowhere.xlsx")
 
 
+def test_a_very_long_list_takes_no_long_time(tmp_path: Path) -> None:
+    # Given 40,000 choices, half of them with one name
+    path = tmp_path / "form"
+    path.mkdir()
+    (path / "survey.csv").write_text(
+        "type,name,label,choice_filter\nselect_one l,a,A?,k=1\ntext,b,B?,\n"
+    )
+    rows = "".join(f"l,{n if n % 2 else 'other'},Label {n},{n % 7}\n" for n in range(40_000))
+    (path / "choices.csv").write_text("list_name,name,label,k\n" + rows)
+    # When they are imported, then it takes seconds, and the question is asked in words
+    before = time.process_time()
+    found = import_form(path)
+    assert time.process_time() - before < 20
+    assert found.definition is not None
+    assert found.definition.questions["a"].type == "text"
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_no_damage_breaks_the_import(seed: int) -> None:
     # Given a workbook with some bytes of one of its files changed
@@ -186,12 +204,15 @@ def test_a_folder_of_csv_files_is_a_form(tmp_path: Path) -> None:
 
 
 def test_choices_in_a_file_beside_the_form_are_found(tmp_path: Path) -> None:
-    (tmp_path / "survey.csv").write_text(
+    folder = tmp_path / "form"
+    folder.mkdir()
+    (folder / "survey.csv").write_text(
         "type,name,label\nselect_one_from_file towns.csv,near,Near?\n"
-        "select_one_from_file ../towns.csv,outside,Far?\nselect_one_from_file no.csv,none,None?\n"
+        "select_one_from_file ../other.csv,outside,Far?\nselect_one_from_file no.csv,none,None?\n"
     )
-    (tmp_path / "towns.csv").write_text("name,label\na,A town\nb,B town\n")
-    found = import_form(tmp_path)
+    (folder / "towns.csv").write_text("name,label\na,A town\nb,B town\n")
+    (tmp_path / "other.csv").write_text("name,label\na,Another\nb,And another\n")
+    found = import_form(folder)
     assert "A town" in found.yaml
     # A file in another folder is not looked at.
     assert "in another file" in told(found, 3)
