@@ -13,6 +13,8 @@ COMMANDS = {
     "demo": "running:demo",
     "end": "opening:end",
     "export": "bundles:export",
+    "export-form": "forms:export_form",
+    "import": "forms:import_form",
     "keys": "keys:keys",
     "new": "new:new",
     "pause": "opening:pause",

@@ -18,7 +18,7 @@ from .questions import (
 from .references import check_references
 from .texts import is_language_tag, texts_of
 
-_RESERVED = frozenset(
+RESERVED = frozenset(
     {
         *("action", "csrf_token", "step", "shown", "consultation", "version", "definition"),
         *("language", "collector", "consent", "ended", "reached", "declined", "not_shown"),
@@ -85,10 +85,10 @@ def _names(definition: Definition) -> Iterator[Problem]:
     paths: list[Path] = [(*path, "name") for path, _ in located]
     yield from _duplicates([question.name for _, question in located], paths, "questions")
     for index, statement in enumerate(statements):
-        if statement.name in _RESERVED:
+        if statement.name in RESERVED:
             message = f"Heard itself uses “{statement.name}”. Choose another name."
             yield Problem("reserved-name", ("consent", "statements", index, "name"), message)
-    used = _RESERVED | {statement.name for statement in statements}
+    used = RESERVED | {statement.name for statement in statements}
     for path, question in located:
         if question.name in used:
             message = f"Heard itself uses “{question.name}”. Choose another name."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..findings import Finding
 from ..model import Definition
-from ..structure import _RESERVED
+from ..structure import RESERVED
 from .choices import read_lists
 from .columns import CHOICES, SETTINGS, SURVEY
 from .errors import FormError
@@ -27,7 +27,7 @@ from .text_forms import read_text
 from .workbook import MAX_FILE_BYTES
 from .writing import Draft, settle
 
-_NOT_FOR_QUESTIONS = _RESERVED | {"take_part", "quotes"}
+_NOT_FOR_QUESTIONS = RESERVED | {"take_part", "quotes"}
 """Heard's own names, and those of the consent statements that an import writes."""
 MAX_SURVEY_ROWS = 5_000
 
