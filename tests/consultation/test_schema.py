@@ -11,6 +11,8 @@ from ruamel.yaml import YAML
 
 from app.consultation.reference import language_reference
 from app.consultation.schema import consultation_schema
+from tests.complete import with_blocks
+from tests.consultation.checker.test_rules import OF_DEFINITIONS, read_page
 from tests.definitions import SMALLEST
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +26,8 @@ def as_an_editor_reads(text: str) -> object:
 
 
 def problems(text: str) -> list[str]:
-    checker = jsonschema.Draft202012Validator(consultation_schema())
+    validator = jsonschema.Draft202012Validator
+    checker = validator(consultation_schema(), format_checker=validator.FORMAT_CHECKER)
     return [error.message for error in checker.iter_errors(as_an_editor_reads(text))]
 
 
@@ -72,3 +75,20 @@ def test_every_key_is_explained() -> None:
     for part in (schema, *schema["$defs"].values()):
         for key, field in part.get("properties", {}).items():
             assert "description" in field or "$ref" in field, key
+
+
+SEEN_BY_A_SCHEMA = (
+    *("consent-model", "identifying-type", "missing-key", "question-type", "required"),
+    *("unknown-key", "value"),
+)
+"""Rules whose bad example an editor marks already while it is typed; the others need the whole."""
+
+
+@pytest.mark.parametrize("name", SEEN_BY_A_SCHEMA)
+def test_the_bad_example_of_a_rule_is_rejected(name: str) -> None:
+    assert problems(with_blocks(read_page(name).bad))
+
+
+@pytest.mark.parametrize("name", OF_DEFINITIONS)
+def test_the_good_example_of_a_rule_is_accepted(name: str) -> None:
+    assert problems(with_blocks(read_page(name).good)) == []
