@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "checking:check",
     "db": "database:db",
     "demo": "running:demo",
+    "doctor": "doctor:doctor",
     "end": "opening:end",
     "export": "bundles:export",
     "export-form": "forms:export_form",

@@ -82,7 +82,8 @@ EXPRESSIONS = """\
 A comparison with a question that was skipped or not shown is false. So `${told} != 'yes'` is false
 for someone who skipped it, and `not(${told} = 'yes')` is true.
 
-Another implementation can run the test vectors in [expression-vectors.json](expression-vectors.json).
+Another implementation can run the test vectors in
+[expression-vectors.json](expression-vectors.json).
 """
 
 
