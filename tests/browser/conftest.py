@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from .browsers import Mode, open_browser
 from .neutral import NeutralSite, neutral_site
 from .walking import Walker, wait_until
 
+SAMPLES = ("internet-safer", "survivors-perspectives")
 Browsers = Callable[[Mode], WebDriver]
 
 
@@ -30,8 +32,13 @@ def neutral() -> Iterator[NeutralSite]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, neutral: NeutralSite) -> Iterator[Demo]:
-    """`heard demo`, as a newcomer runs it."""
-    with running_demo(tmp_path_factory.mktemp("demo"), exit_to=neutral.address) as running:
+    """`heard demo`, with the two consultations that are answered here."""
+    folder = tmp_path_factory.mktemp("demo")
+    surveys = folder / "surveys"
+    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
+    for name in SAMPLES:
+        shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
+    with running_demo(folder, surveys=surveys, exit_to=neutral.address) as running:
         yield running
 
 

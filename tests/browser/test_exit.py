@@ -11,6 +11,7 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
+from app.consultation.questions import PREFER_NOT_TO_SAY
 from app.sealing import draft_id
 from app.storage import Storage, open_storage
 from tests.person import Person
@@ -76,7 +77,9 @@ def answer_everything(base: str, code: str) -> tuple[Person, dict[str, str]]:
         answers: dict[str, str | list[str]] = {
             name: values[0]
             for name, values in page.form.boxes.items()
-            if name not in ("leave_out", "shortcut_off") and "" not in values
+            if name not in ("leave_out", "shortcut_off")
+            and "" not in values
+            and not name.endswith(PREFER_NOT_TO_SAY)
         }
         answers |= {
             name: f"{MARKED} in {name}"
@@ -86,6 +89,7 @@ def answer_everything(base: str, code: str) -> tuple[Person, dict[str, str]]:
         ranks = [name for name, values in page.form.boxes.items() if "" in values]
         answers |= {name: str(place) for place, name in enumerate(ranks, 1)}
         page = person.press("continue", answers)
+        assert page.path != addresses[step], f"{step} is shown once more: {page.words}"
     addresses[step] = page.path
     return person, addresses
 

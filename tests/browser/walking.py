@@ -26,6 +26,8 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
+from app.consultation.questions import PREFER_NOT_TO_SAY
+
 WAIT_SECONDS = 20
 POLL_SECONDS = 0.02
 MOST_STEPS = 80
@@ -244,6 +246,8 @@ class Walker:
                 self.choose(question, value)
         elif self.has(f"input[type=radio][name='{question}']"):
             self.choose(question, answer)
+        elif answer == PREFER_NOT_TO_SAY:
+            self.choose(f"{question}__{PREFER_NOT_TO_SAY}", PREFER_NOT_TO_SAY)
         elif self.has(f"select[name='{question}']"):
             self.place(question, answer)
         else:
@@ -262,6 +266,8 @@ class Walker:
             return sorted(self.ticked(question))
         if self.has(f"input[name='{question}'][type=radio]"):
             return "".join(self.ticked(question))
+        if self.ticked(f"{question}__{PREFER_NOT_TO_SAY}"):
+            return PREFER_NOT_TO_SAY
         return self.value(question)
 
     @property
