@@ -259,7 +259,7 @@ SURVIVORS = (
         language="en",
         plan=Plan(
             ADULT,
-            consent=("take_part", "quotes"),
+            consent=("take_part", "quotes", "later_research"),
             detours={
                 "page:services_used": [pause, support, other_languages("es", "en")],
                 "page:workers": [back],
