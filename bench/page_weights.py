@@ -22,6 +22,9 @@ FIRST_PAGE_LIMIT = 14 * 1024
 PAGE_LIMIT = 8 * 1024
 """Bytes: what ten packets of a fresh TCP connection carry (RFC 6928), and about half of it."""
 
+DECLINE_BOX = "__prefer_not_to_say"
+"""The end of the name of a box that does not go together with an answer."""
+
 CONSULTATIONS = {"internet-safer": ("en", "fr", "ar"), "survivors-perspectives": ("en", "es")}
 
 
@@ -78,7 +81,7 @@ def _answers(person: Person) -> dict[str, str | list[str]]:
     form, place = person.seen.form, 0
     answers: dict[str, str | list[str]] = {}
     for name, values in form.boxes.items():
-        if name in ("leave_out", "shortcut_off"):
+        if name in ("leave_out", "shortcut_off") or name.endswith(DECLINE_BOX):
             continue
         if "" in values and "__" in name:
             place += 1
