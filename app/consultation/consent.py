@@ -33,6 +33,26 @@ class Assent(Strict):
     """What they read before they choose, at their reading level."""
 
 
+class UnderstandingChoice(Strict):
+    """One thing that a person may think is meant."""
+
+    label: Text
+    """What people choose."""
+    right: bool = False
+    """`true` where it is what is meant."""
+
+
+class UnderstandingQuestion(Strict):
+    """A short check that the text was clear; nobody is turned away by it (R15)."""
+
+    label: Text
+    """What is asked, such as whether every question has to be answered."""
+    choices: list[UnderstandingChoice] = Field(min_length=2, max_length=4)
+    """What people choose from."""
+    explanation: Text
+    """What people read, in easier words, when they chose something else."""
+
+
 class Waiver(Strict):
     """A named body's decision that no caregiver is asked, because it could endanger a child."""
 
@@ -58,5 +78,7 @@ class Consent(Strict):
     """What adults read before they choose."""
     assent: list[Assent] = Field(default_factory=list)
     """What people under 18 read, by age."""
+    understanding: list[UnderstandingQuestion] = Field(default_factory=list, max_length=2)
+    """One or two questions that show whether the text was clear. Never kept."""
     waiver: Waiver | None = None
     """The decision, when the model is `waiver`."""

@@ -30,6 +30,15 @@ class Organisation(Strict):
     """How people reach it."""
 
 
+class AgeBand(Strict):
+    """A span of ages that a person can choose, two years wide at least (R17)."""
+
+    from_age: int = Field(ge=6, le=120)
+    """The youngest in it."""
+    to_age: int | None = Field(default=None, ge=6, le=120)
+    """The oldest in it; leave it out when there is no limit."""
+
+
 class Audience(Strict):
     """For whom, in years of age."""
 
@@ -37,6 +46,9 @@ class Audience(Strict):
     """The youngest who are asked."""
     to_age: int | None = Field(default=None, ge=6, le=120)
     """The oldest; leave it out when there is no limit."""
+    bands: list[AgeBand] = Field(default_factory=list)
+    """Ask before anything else which of these fits: a person outside is thanked and shown support,
+    others read the text for their age. It is not kept with the answers (R18)."""
 
 
 class Dates(Strict):
@@ -189,6 +201,17 @@ class Definition(Strict):
     """How many people share one link at least."""
     easy_version: ConsultationId | None = None
     """The id of the easy-read version."""
+    layout: Literal["standard", "easy"] = "standard"
+    """`easy` for easy-read: larger words, shorter lines, one thing at a time."""
+    aloud: bool = False
+    """`true` lets people have each page read aloud by their own browser; nothing is sent."""
+    resume: bool = False
+    """`true` lets people keep unsent answers under six words and come back. A risk on a device
+    that others use."""
+    session: Literal["own_device", "group"] = "own_device"
+    """`group` for a device passed around, with a worker in the room."""
+    limits: Text | None = None
+    """In a group: what the worker in the room has to report, and to whom, in plain words."""
     sealed_to: list[Line] = Field(default_factory=list, max_length=16)
     """Public key files of the researchers, inside the surveys folder: 1 to 16."""
     support: Support

@@ -7,7 +7,14 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from .consent import Assent, Consent, Statement, Waiver
+from .consent import (
+    Assent,
+    Consent,
+    Statement,
+    UnderstandingChoice,
+    UnderstandingQuestion,
+    Waiver,
+)
 from .duties import (
     Account,
     Approval,
@@ -20,6 +27,7 @@ from .duties import (
     Safeguarding,
 )
 from .model import (
+    AgeBand,
     Audience,
     Collector,
     Dates,
@@ -38,11 +46,14 @@ from .schema import consultation_schema, model_schema
 
 PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
     ("The whole file", (Definition,)),
-    ("Who asks, whom, and when", (Organisation, Audience, Dates, Collector, Review)),
+    ("Who asks, whom, and when", (Organisation, Audience, AgeBand, Dates, Collector, Review)),
     ("Pages", (Page, Topic)),
     ("What every question can have", (Question, Choice, Row, Image, Audio)),
     ("Types of questions", get_args(get_args(AnyQuestion)[0])),
-    ("Consent", (Consent, Statement, Assent, Waiver)),
+    (
+        "Consent",
+        (Consent, Statement, Assent, UnderstandingQuestion, UnderstandingChoice, Waiver),
+    ),
     ("Support", (Support, NoneKnown)),
     (
         "Duties",
