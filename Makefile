@@ -1,6 +1,6 @@
 # Everything starts here: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fast browser bench screenshots translations lock clean
+.PHONY: help run test lint fast browser bench screenshots requirements translations lock clean
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -36,6 +36,9 @@ browser: .venv/dev $(COMPILED)  ## Tests in Chromium and Firefox
 
 bench: .venv/dev $(COMPILED)  ## Measure: prints figures and ratios
 	$(BIN)/python -m bench
+
+requirements: .venv/dev $(COMPILED)  ## Each requirement, its tests, and how they ended when they last ran
+	$(BIN)/python -m tests.requirements
 
 screenshots: .venv/dev $(COMPILED)  ## Pictures of every page in screenshots/
 	$(BIN)/python -m tests.screenshots

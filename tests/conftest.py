@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.place import Place, sample_surveys
+from tests.requirements.plugin import register
 from tests.server import running_demo
 
 NEEDS_SHARED = "needs ../shared"
@@ -17,6 +18,11 @@ NEEDS_SHARED = "needs ../shared"
 # A busy machine is no finding: a property is wrong or right, not slow.
 settings.register_profile("heard", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("heard")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Know which requirement each test proves."""
+    register(config)
 
 
 @pytest.hookimpl(wrapper=True)
