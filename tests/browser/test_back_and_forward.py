@@ -42,6 +42,7 @@ def count_responses(demo: Demo) -> int:
         database.close()
 
 
+@pytest.mark.requirement("R28", "R45")
 def test_back_and_forward_go_step_by_step(walker: At, demo: Demo, mode: Mode) -> None:
     """Each step that was seen comes again, with what was given there (R43 as decided)."""
     person = begin(walker, demo, mode)

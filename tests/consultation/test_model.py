@@ -52,6 +52,7 @@ def test_a_document_that_heard_did_not_write_is_refused(document: str) -> None:
         definition_from_json(document)
 
 
+@pytest.mark.requirement("R17")
 def test_a_definition_asks_for_nothing_that_says_who_somebody_is(branching: Definition) -> None:
     """R17, R36: no `required`, and no type for a name, an address, a file, a day of birth."""
     shape = Definition.model_json_schema()

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
+import pytest
+
 from tests.person import Page, Person
 from tests.place import Place, code_on, key_of
 from tests.walks import step_of, walk
@@ -41,6 +43,7 @@ def twin(person: Person) -> Person:
     return other
 
 
+@pytest.mark.requirement("R35")
 def test_a_double_press_of_send_makes_one_response(place: Place) -> None:  # R35
     person = place.person()
     walk(person, lambda _name: "sent at once", until="check")

@@ -137,6 +137,7 @@ def test_every_type_arrives_as_it_was_answered(demo: Demo, tmp_path: Path) -> No
     assert {name: rows[0][name] for name in expected} == expected
 
 
+@pytest.mark.requirement("R36")
 def test_a_constraint_asks_once_more_and_never_holds_anyone(demo: Demo) -> None:
     person = begin(demo)
     person.press("continue", {"age_first": "99"})
@@ -187,6 +188,7 @@ def test_random_order_is_stable_for_one_person_and_differs_between_people(demo: 
     assert len(orders) > 1
 
 
+@pytest.mark.requirement("R38")
 def test_prefer_not_to_say_has_a_box_where_there_is_no_list(demo: Demo, tmp_path: Path) -> None:
     person = begin(demo)
     person.press("continue", {"people": "9", "price__prefer_not_to_say": "prefer_not_to_say"})
@@ -201,6 +203,7 @@ def test_prefer_not_to_say_has_a_box_where_there_is_no_list(demo: Demo, tmp_path
     assert row["feeling"] == "97"
 
 
+@pytest.mark.requirement("R24")
 def test_a_picture_comes_only_when_it_is_asked_for(demo: Demo) -> None:
     person = begin(demo)
     person.press("continue")

@@ -74,6 +74,7 @@ ANSWERS: dict[str, Callable[[Place], Page]] = {
 
 
 @pytest.mark.parametrize("ask", ANSWERS.values(), ids=ANSWERS)
+@pytest.mark.requirement("R10", "R42", "R54")
 def test_every_answer_has_every_header(place: Place, ask: Callable[[Place], Page]) -> None:
     headers = ask(place).headers
 
@@ -87,6 +88,7 @@ def test_every_answer_has_every_header(place: Place, ask: Callable[[Place], Page
 
 
 @pytest.mark.parametrize("ask", ANSWERS.values(), ids=ANSWERS)
+@pytest.mark.requirement("R86")
 def test_no_answer_says_what_runs_here_when_or_for_whom(
     place: Place, ask: Callable[[Place], Page]
 ) -> None:
@@ -98,6 +100,7 @@ def test_no_answer_says_what_runs_here_when_or_for_whom(
 
 
 @pytest.mark.parametrize("ask", ANSWERS.values(), ids=ANSWERS)
+@pytest.mark.requirement("R7")
 def test_the_one_cookie_is_set_at_the_beginning_and_is_for_this_site_alone(
     place: Place, ask: Callable[[Place], Page]
 ) -> None:  # R7

@@ -139,6 +139,7 @@ def test_a_body_without_a_length_gets_a_kind_page(writer: Person, size: int) -> 
 
 @pytest.mark.usefixtures("intact")
 @pytest.mark.parametrize("length", [1_001, 11_000, 13_000, 100_000])
+@pytest.mark.requirement("R84")
 def test_words_that_are_too_long_are_all_there_to_be_made_shorter(
     writer: Person, length: int
 ) -> None:
@@ -269,6 +270,7 @@ def test_another_host_in_the_request_appears_nowhere(place: Place, host: str) ->
         *("/leave?exit_to=//elsewhere.example", "/leave?url=javascript:alert(1)"),
     ],
 )
+@pytest.mark.requirement("R54")
 def test_exit_leads_where_the_site_says_and_nowhere_else(place: Place, path: str) -> None:
     assert Person(place.demo.base).request("GET", path).headers["Location"] == "http://127.0.0.1:9/"
 
@@ -287,6 +289,7 @@ def test_another_language_leads_back_to_this_site(place: Place, query: str) -> N
 
 
 @pytest.mark.parametrize("header", ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"])
+@pytest.mark.requirement("R57")
 def test_a_browser_that_asks_ahead_ends_nothing(place: Place, header: str) -> None:  # R57
     person = place.person()
     walk(person, until="consent")

@@ -64,6 +64,7 @@ def addresses_for_a_person(app: Flask) -> list[str]:
     return sorted(set(built))
 
 
+@pytest.mark.requirement("R1")
 def test_every_view_for_a_person_shows_the_front_page_to_nobody(app: Flask, place: Place) -> None:
     front = Person(place.demo.base).open("/").body
     addresses = addresses_for_a_person(app)
@@ -78,6 +79,7 @@ def test_every_view_for_a_person_shows_the_front_page_to_nobody(app: Flask, plac
 
 @pytest.mark.parametrize("address", PARTICIPANT)
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH"])
+@pytest.mark.requirement("R1", "R43")
 def test_an_address_shows_the_front_page_and_nothing_else(
     place: Place, address: str, method: str
 ) -> None:
@@ -91,6 +93,7 @@ def test_an_address_shows_the_front_page_and_nothing_else(
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R1", "R9")
 def test_the_front_page_says_nothing_of_what_the_questions_are_about(
     place: Place, consultation: str
 ) -> None:
@@ -105,6 +108,7 @@ def test_the_front_page_says_nothing_of_what_the_questions_are_about(
         assert text not in unescape(shown)
 
 
+@pytest.mark.requirement("R1", "R8")
 def test_a_link_shows_the_same_page_whether_its_code_leads_anywhere_or_not(place: Place) -> None:
     known, unknown = place.code(), "zz9zz9"
 
@@ -134,6 +138,7 @@ def test_the_operators_page_tells_that_it_works_and_nothing_more(place: Place) -
     assert (page.status, page.body) == (200, "ok\n")
 
 
+@pytest.mark.requirement("R7")
 def test_no_page_without_a_session_sets_a_cookie(place: Place) -> None:  # R7
     for address in ("/", f"/{place.code()}", "/support", "/withdraw", f"/results/{place.code()}"):
         assert Person(place.demo.base).open(address).headers.get_all("Set-Cookie") is None

@@ -122,6 +122,7 @@ def test_a_page_that_cannot_be_read_says_so_and_the_session_stays(
 
 @pytest.mark.parametrize("trouble", NO_WRITING.values(), ids=NO_WRITING)
 @pytest.mark.parametrize("action", ["continue", "support", "pause", "back"])
+@pytest.mark.requirement("R84")
 def test_words_that_cannot_be_kept_stay_in_the_page_and_can_be_sent_once_more(
     place: Place, trouble: Callable[[Place], AbstractContextManager[None]], action: str
 ) -> None:
@@ -140,6 +141,7 @@ def test_words_that_cannot_be_kept_stay_in_the_page_and_can_be_sent_once_more(
 
 
 @pytest.mark.parametrize("trouble", NO_WRITING.values(), ids=NO_WRITING)
+@pytest.mark.requirement("R40", "R41")
 def test_leaving_always_works(
     place: Place, trouble: Callable[[Place], AbstractContextManager[None]]
 ) -> None:  # R41
@@ -155,6 +157,7 @@ def test_leaving_always_works(
 
 
 @pytest.mark.parametrize("trouble", NO_WRITING.values(), ids=NO_WRITING)
+@pytest.mark.requirement("R6")
 def test_help_is_always_there(
     place: Place, trouble: Callable[[Place], AbstractContextManager[None]]
 ) -> None:
@@ -227,6 +230,7 @@ def test_the_operators_page_tells_when_storage_does_not_answer(place: Place, tro
     assert Person(place.demo.base).open("/healthz").status == 200
 
 
+@pytest.mark.requirement("R86")
 def test_the_log_tells_of_no_person_and_no_word(place: Place) -> None:
     for line in place.demo.printed.splitlines():
         assert WORDS["one_change"] not in line

@@ -143,6 +143,7 @@ def test_while_a_consultation_is_closed_nothing_is_sent_and_nothing_is_lost(
     assert first["answers"] == before
 
 
+@pytest.mark.requirement("R30")
 def test_a_draft_waits_for_over_an_hour_and_every_press_starts_the_hour_again(
     place: Place,
 ) -> None:  # R30
@@ -155,6 +156,7 @@ def test_a_draft_waits_for_over_an_hour_and_every_press_starts_the_hour_again(
     assert "words that wait" in place.draft_of(person).answers.values()
 
 
+@pytest.mark.requirement("R30")
 def test_after_that_it_is_deleted_and_the_next_press_says_so_kindly(place: Place) -> None:
     person = place.person()
     walk(person, lambda _name: "words that wait", until="page:last_page")

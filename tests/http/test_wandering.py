@@ -49,6 +49,7 @@ def one_press(person: Person, old: list[Page], chance: random.Random) -> None:
 
 @pytest.mark.parametrize("consultation", SAMPLES)
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.requirement("R1", "R20", "R28")
 def test_whoever_wanders_sees_no_question_too_early_and_arrives(
     place: Place, consultation: str, seed: int
 ) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
+
 from app.journey import Draft, store_page
 from app.journey.progress import PageAnswers
 
@@ -40,6 +42,7 @@ def test_an_act_leaves_the_draft_before_it_as_it_was(draft: Draft) -> None:
     assert json.dumps(draft.to_plain()) == before
 
 
+@pytest.mark.requirement("R86")
 def test_a_draft_has_no_place_for_who_or_when(draft: Draft) -> None:
     assert set(draft.to_plain()) == {
         *("consultation", "digest", "language", "collector"),

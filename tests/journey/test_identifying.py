@@ -22,6 +22,7 @@ from app.journey import find_identifying
         ("رقمي ٠٢٤٥٥٥٠١٢٣ هنا", ["٠٢٤٥٥٥٠١٢٣"]),
     ],
 )
+@pytest.mark.requirement("R72")
 def test_words_that_could_show_who_somebody_is_are_marked(text: str, marked: list[str]) -> None:
     found = [piece.text for piece in find_identifying(text) if piece.marked]
 
@@ -39,6 +40,7 @@ def test_words_that_could_show_who_somebody_is_are_marked(text: str, marked: lis
         "from 1999 to 2005",
     ],
 )
+@pytest.mark.requirement("R72")
 def test_ordinary_words_are_not_marked(text: str) -> None:
     assert find_identifying(text) == []
 

@@ -70,6 +70,7 @@ def test_an_answer_that_is_no_longer_shown_decides_nothing(
     assert "snow" not in without.visible["end"]
 
 
+@pytest.mark.requirement("R20")
 def test_a_page_behind_a_warning_is_there_only_after_going_on(
     definition: Definition, draft: Draft
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_page_behind_a_warning_is_there_only_after_going_on(
     assert "page:thunder" in keys(definition, replace(warned, accepted=("thunder",)))
 
 
+@pytest.mark.requirement("R25")
 def test_a_topic_that_was_left_out_takes_its_pages_away(
     definition: Definition, draft: Draft
 ) -> None:
@@ -91,6 +93,7 @@ def test_a_topic_that_was_left_out_takes_its_pages_away(
     assert "warning:cold" in without_storms
 
 
+@pytest.mark.requirement("R1", "R20")
 def test_only_the_next_step_can_be_seen(definition: Definition, draft: Draft) -> None:
     path = find_path(definition, replace(draft, done=("about", "safety")))
 

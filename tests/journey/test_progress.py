@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from app.consultation import Definition
 from app.journey import (
     Draft,
@@ -28,6 +30,7 @@ def test_a_step_is_marked_once(draft: Draft) -> None:
     assert once.done == ("about",)
 
 
+@pytest.mark.requirement("R38")
 def test_what_is_left_empty_is_kept_nowhere(draft: Draft) -> None:  # R38
     draft = store_page(draft, ["likes_rain", "why_rain"], RAIN)
 
@@ -50,6 +53,7 @@ def test_answers_of_other_pages_stay(draft: Draft) -> None:
     assert draft.answers == {"days": 3, "likes_rain": "yes"}
 
 
+@pytest.mark.requirement("R38")
 def test_preferring_not_to_say_is_another_thing_than_skipping(draft: Draft) -> None:  # R38
     declined = store_page(draft, ["loud"], PageAnswers(declined=frozenset({"loud"})))
     skipped = store_page(declined, ["loud"], PageAnswers())
@@ -69,6 +73,7 @@ def test_skipping_a_page_takes_out_what_was_typed_there(
     assert draft.done == ("page:start",)
 
 
+@pytest.mark.requirement("R34")
 def test_an_answer_can_be_taken_out_again(draft: Draft) -> None:  # R34
     draft = store_page(draft, ["likes_rain", "why_rain"], RAIN)
     draft = store_page(draft, ["loud"], PageAnswers(declined=frozenset({"loud"})))
@@ -79,6 +84,7 @@ def test_an_answer_can_be_taken_out_again(draft: Draft) -> None:  # R34
     assert draft.declined == ()
 
 
+@pytest.mark.requirement("R11")
 def test_consent_holds_exactly_what_was_ticked(draft: Draft) -> None:  # R11
     draft = give_consent(give_consent(draft, ["take_part", "quotes"]), ["take_part"])
 

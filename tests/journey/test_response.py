@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any, Literal
 
+import pytest
+
 from app.consultation import Definition
 from app.journey import Draft, response_document
 
@@ -23,6 +25,7 @@ def document(
     return plain
 
 
+@pytest.mark.requirement("R86")
 def test_a_whole_response_says_what_was_chosen_and_nothing_else(
     definition: Definition, draft: Draft
 ) -> None:
@@ -78,6 +81,7 @@ def test_the_order_is_the_definitions_and_not_that_of_typing(
     )
 
 
+@pytest.mark.requirement("R38")
 def test_a_skipped_question_has_no_key(definition: Definition, draft: Draft) -> None:  # R38
     found = document(definition, replace(draft, done=ALL, answers={"likes_rain": "no"}))
 

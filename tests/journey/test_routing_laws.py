@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -163,6 +164,7 @@ def what_is_sent_is_what_is_shown_and_all_of_it(draft: Draft) -> None:
     seed=st.integers(0, 2**16),
 )
 @example(backs=[0] * 40, straight_on=0, seed=1)
+@pytest.mark.requirement("R20", "R36")
 def test_whatever_a_person_does(backs: list[int], straight_on: int, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - answers of a test
     draft = new_draft(DEFINITION)

@@ -136,6 +136,7 @@ def test_consent_is_a_page_of_its_own_with_each_decision(pages: list[PageRead]) 
     assert not choice.shows("How you can answer")
 
 
+@pytest.mark.requirement("R58")
 def test_there_is_no_exit_and_nothing_of_a_screen(pages: list[PageRead]) -> None:
     for words in ("Exit", "Continue", "button", "this page works"):
         assert not any(page.shows(words) for page in pages), words

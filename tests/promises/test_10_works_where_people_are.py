@@ -61,6 +61,7 @@ def wire_bytes(person: Person, path: str, encoding: str) -> int:
 
 
 @pytest.mark.parametrize(("consultation", "language"), LANGUAGES)
+@pytest.mark.requirement("R82")
 def test_everything_can_be_answered_and_sent_without_a_script(
     place: Place, consultation: str, language: str
 ) -> None:  # R82
@@ -84,6 +85,7 @@ def test_everything_can_be_answered_and_sent_without_a_script(
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br"])
+@pytest.mark.requirement("R82")
 def test_the_first_page_with_all_it_loads_is_light(place: Place, encoding: str) -> None:
     nobody = Person(place.demo.base)
     page = nobody.open(f"/{place.code()}")
@@ -95,6 +97,7 @@ def test_the_first_page_with_all_it_loads_is_light(place: Place, encoding: str) 
 
 
 @pytest.mark.parametrize(("consultation", "language"), LANGUAGES)
+@pytest.mark.requirement("R82")
 def test_every_question_page_is_light(place: Place, consultation: str, language: str) -> None:
     person = place.person(consultation, language)
     seen: list[Page] = []
@@ -105,6 +108,7 @@ def test_every_question_page_is_light(place: Place, consultation: str, language:
         assert wire_bytes(person, f"/page/{number}", "gzip") <= QUESTION_PAGE, step_of(page)
 
 
+@pytest.mark.requirement("R88")
 def test_no_page_loads_anything_from_elsewhere_or_holds_a_script_inside(place: Place) -> None:
     seen: list[Page] = []  # R88
     walk(place.person(), look=seen.append)
@@ -133,6 +137,7 @@ def test_every_page_has_one_heading_of_the_first_rank_and_one_main_part(
         assert page.body.count("<h1") == 1, step_of(page)
 
 
+@pytest.mark.requirement("R80")
 def test_the_language_can_be_changed_on_every_step_without_losing_a_word(place: Place) -> None:
     person = place.person()  # R80
     walk(person, until="page:last_page")
@@ -145,6 +150,7 @@ def test_the_language_can_be_changed_on_every_step_without_losing_a_word(place: 
         assert dict(person.seen.form.fields)["one_change"] == "half a sent"
 
 
+@pytest.mark.requirement("R87")
 def test_a_box_for_writing_sends_its_words_nowhere_else(place: Place) -> None:  # R87
     seen: list[Page] = []
     walk(place.person(), look=seen.append)

@@ -39,10 +39,12 @@ def databases(story: Story) -> list[Path]:
 # The scan
 
 
+@pytest.mark.requirement("R56", "R86")
 def test_while_the_server_runs_no_mark_is_anywhere(story: Story) -> None:
     assert story.found_while_running == []
 
 
+@pytest.mark.requirement("R86")
 def test_after_it_stopped_no_mark_is_in_any_byte_it_left(story: Story) -> None:
     assert story.found_afterwards == []
     assert len(story.marks) > 250
@@ -120,6 +122,7 @@ def test_a_time_would_be_recognised(text: str) -> None:
     assert TIME.search(text)
 
 
+@pytest.mark.requirement("R86")
 def test_no_line_that_the_server_printed_tells_a_time_or_an_address(story: Story) -> None:
     """What it prints before anybody comes names its own address; afterwards it prints no line
     for a request, and for an error nothing but its kind and its place in the code."""
@@ -142,6 +145,7 @@ def test_no_file_and_no_folder_is_named_after_a_time(story: Story) -> None:
         assert not re.search(r"\d{6}", re.sub(r"^output-\d+", "", name)), name
 
 
+@pytest.mark.requirement("R86")
 def test_no_value_of_any_database_is_a_time(story: Story) -> None:
     """Outside the definitions, which say when a consultation closes."""
     looked_at = 0
@@ -178,6 +182,7 @@ TELLING = frozenset(
 )
 
 
+@pytest.mark.requirement("R86", "R89")
 def test_no_column_of_what_people_leave_is_a_time_an_order_or_a_trace(story: Story) -> None:
     for path in databases(story):
         for table, column, declared in columns(path):

@@ -31,6 +31,7 @@ WORDS = {
 }
 
 
+@pytest.mark.requirement("R73")
 def test_what_was_typed_is_sealed_when_it_is_sent_and_opens_unchanged(place: Place) -> None:
     person = place.person()
 
@@ -100,6 +101,7 @@ def test_two_drafts_look_the_same_from_outside(
     assert len(rows[0]) == len(rows[1])
 
 
+@pytest.mark.requirement("R73")
 def test_the_private_key_never_comes_near_the_server(tmp_path: Path) -> None:
     """A researcher makes the keys elsewhere; the server gets the public one."""
     laptop, server = tmp_path / "laptop", tmp_path / "server"

@@ -30,6 +30,7 @@ def demands(page: Page) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R36")
 def test_everything_can_be_left_empty(place: Place, consultation: str) -> None:
     person = place.person(consultation)
 
@@ -40,6 +41,7 @@ def test_everything_can_be_left_empty(place: Place, consultation: str) -> None:
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R37", "R38")
 def test_skipping_every_page_is_the_same_as_saying_nothing(place: Place, consultation: str) -> None:
     pages = [page.name for page in place.definition(consultation).pages]
     skips = {f"page:{name}": "skip" for name in pages}
@@ -55,6 +57,7 @@ def test_skipping_every_page_is_the_same_as_saying_nothing(place: Place, consult
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R36", "R37", "R84")
 def test_no_page_insists_and_every_page_of_questions_can_be_skipped(
     place: Place, consultation: str
 ) -> None:
@@ -69,6 +72,7 @@ def test_no_page_insists_and_every_page_of_questions_can_be_skipped(
         assert ("action", "skip", "") in page.form.buttons
 
 
+@pytest.mark.requirement("R11")
 def test_only_taking_part_has_to_be_agreed_to(place: Place) -> None:  # R11
     person = place.person()
     walk(person, until="consent")
@@ -83,6 +87,7 @@ def test_only_taking_part_has_to_be_agreed_to(place: Place) -> None:  # R11
     assert document["consent"] == ["take_part"]
 
 
+@pytest.mark.requirement("R11")
 def test_no_box_is_ticked_beforehand(place: Place) -> None:  # R11
     person = place.person()
     seen: list[Page] = []
@@ -94,6 +99,7 @@ def test_no_box_is_ticked_beforehand(place: Place) -> None:  # R11
         assert ticked == set(), step_of(page)
 
 
+@pytest.mark.requirement("R12")
 def test_saying_no_asks_for_no_reason_and_leaves_nothing(place: Place) -> None:  # R12
     person = place.person()
     walk(person, until="consent")
@@ -107,6 +113,7 @@ def test_saying_no_asks_for_no_reason_and_leaves_nothing(place: Place) -> None: 
     assert place.draft_row(key) is None
 
 
+@pytest.mark.requirement("R38")
 def test_an_answer_that_is_skipped_later_is_kept_nowhere(place: Place) -> None:  # R38
     person = place.person()
     walk(person, until="page:report_button")

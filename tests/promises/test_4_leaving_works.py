@@ -39,6 +39,7 @@ def elsewhere(place: Place) -> list[Page]:
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R40", "R49")
 def test_every_step_has_the_exit_first(place: Place, consultation: str) -> None:  # R40, R49
     pages: list[Page] = []
 
@@ -50,6 +51,7 @@ def test_every_step_has_the_exit_first(place: Place, consultation: str) -> None:
         assert page.links.count("/leave") == 2, step_of(page)
 
 
+@pytest.mark.requirement("R40", "R49", "R51")
 def test_every_other_page_has_the_exit_first(place: Place) -> None:
     pages = elsewhere(place)
 
@@ -71,6 +73,7 @@ def test_every_other_page_has_the_exit_first(place: Place) -> None:
     ],
     ids=["begun", "consent", "a hard page", "check", "support", "sent"],
 )
+@pytest.mark.requirement("R40", "R41")
 def test_one_act_ends_it(place: Place, method: str, reach: Callable[[Person], None]) -> None:  # R41
     person = place.person()
     reach(person)
@@ -88,6 +91,7 @@ def test_one_act_ends_it(place: Place, method: str, reach: Callable[[Person], No
     assert place.draft_row(key) is None
 
 
+@pytest.mark.requirement("R43")
 def test_after_leaving_every_address_is_the_neutral_front_page(place: Place) -> None:  # R43
     person = place.person()
     walk(person, until="check")
@@ -100,6 +104,7 @@ def test_after_leaving_every_address_is_the_neutral_front_page(place: Place) -> 
         assert person.open(address).body == front, address
 
 
+@pytest.mark.requirement("R41")
 def test_the_cookie_of_before_opens_nothing_any_more(place: Place) -> None:
     person = place.person()
     walk(person, until="check")
@@ -120,6 +125,7 @@ def test_leaving_works_without_a_session(place: Place) -> None:
     assert (left.status, left.headers["Location"]) == (303, EXIT)
 
 
+@pytest.mark.requirement("R16", "R39")
 def test_stopping_and_deleting_leaves_nothing(place: Place) -> None:  # R39
     person = place.person()
     walk(person, until="page:workers")
@@ -132,6 +138,7 @@ def test_stopping_and_deleting_leaves_nothing(place: Place) -> None:  # R39
     assert step_of(person.open("/page/5")) == ""
 
 
+@pytest.mark.requirement("R39")
 def test_stopping_and_sending_sends_what_there_is(place: Place) -> None:  # R39
     person = place.person()
     walk(person, until="page:getting_help")
@@ -146,6 +153,7 @@ def test_stopping_and_sending_sends_what_there_is(place: Place) -> None:  # R39
 
 
 @pytest.mark.parametrize("step", ["page:online_life", "page:workers", "warning:talking", "check"])
+@pytest.mark.requirement("R39")
 def test_the_three_endings_stand_on_every_step_after_consent(place: Place, step: str) -> None:
     person = place.person()
     walk(person, until=step)
@@ -155,6 +163,7 @@ def test_the_three_endings_stand_on_every_step_after_consent(place: Place, step:
     assert "/leave" in person.seen.links
 
 
+@pytest.mark.requirement("R53")
 def test_no_page_opens_another_window(place: Place) -> None:  # R53
     pages: list[Page] = []
     walk(place.person(), look=pages.append)

@@ -24,6 +24,7 @@ def entries(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R59", "R66")
 def test_every_step_offers_help(place: Place, consultation: str) -> None:  # R59, R66
     pages: list[Page] = []
 
@@ -33,6 +34,7 @@ def test_every_step_offers_help(place: Place, consultation: str) -> None:  # R59
     assert pages[-1].path == "/sent"
 
 
+@pytest.mark.requirement("R6", "R66")
 def test_every_page_around_the_questions_offers_help(place: Place) -> None:
     person = place.person()
     nobody = Person(place.demo.base)
@@ -56,6 +58,7 @@ def test_every_page_around_the_questions_offers_help(place: Place) -> None:
         ("page:last_page", {"one_change": "a word"}),
     ],
 )
+@pytest.mark.requirement("R59")
 def test_looking_for_help_loses_no_word(place: Place, step: str, words: dict[str, str]) -> None:
     person = place.person()
     walk(person, until=step)
@@ -69,6 +72,7 @@ def test_looking_for_help_loses_no_word(place: Place, step: str, words: dict[str
     assert words.items() <= dict(back.form.fields).items()
 
 
+@pytest.mark.requirement("R31")
 def test_a_pause_loses_no_word(place: Place) -> None:  # R31
     person = place.person()
     walk(person, until="page:last_page")
@@ -82,6 +86,7 @@ def test_a_pause_loses_no_word(place: Place) -> None:  # R31
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R63")
 def test_every_country_of_a_consultation_has_somebody_to_talk_to(
     place: Place, consultation: str
 ) -> None:  # R63
@@ -98,6 +103,7 @@ def test_every_country_of_a_consultation_has_somebody_to_talk_to(
             assert re.search(r"\b202\d\b", entry), "an entry without a date"
 
 
+@pytest.mark.requirement("R62")
 def test_the_number_that_is_dialled_is_the_number_that_is_shown(place: Place) -> None:  # R62
     page = Person(place.demo.base).open("/support?country=GB")
 
@@ -108,6 +114,7 @@ def test_the_number_that_is_dialled_is_the_number_that_is_shown(place: Place) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.requirement("R6", "R68")
 def test_help_speaks_every_language_without_a_session(place: Place, language: str) -> None:  # R6
     page = Person(place.demo.base).open(f"/support?country=LB&language={language}")
 
@@ -116,6 +123,7 @@ def test_help_speaks_every_language_without_a_session(place: Place, language: st
     assert "Set-Cookie" not in page.headers
 
 
+@pytest.mark.requirement("R64")
 def test_the_country_is_chosen_and_never_guessed_nor_kept(place: Place) -> None:  # R64
     person = place.person()
     walk(person, until="page:getting_help")
@@ -129,6 +137,7 @@ def test_the_country_is_chosen_and_never_guessed_nor_kept(place: Place) -> None:
     assert "selected" not in person.open("/support").body
 
 
+@pytest.mark.requirement("R67")
 def test_links_to_helpers_tell_them_nothing(place: Place) -> None:  # R67
     page = Person(place.demo.base).open("/support?country=GB")
 

@@ -26,6 +26,7 @@ def texts_of(definition: Definition, page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R20")
 def test_no_hard_question_is_in_any_page_before_its_warning_was_answered(
     place: Place, consultation: str
 ) -> None:  # R20
@@ -48,6 +49,7 @@ def test_no_hard_question_is_in_any_page_before_its_warning_was_answered(
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R21", "R22")
 def test_a_warning_offers_real_choices_of_equal_weight(place: Place, consultation: str) -> None:
     seen: list[Page] = []
     walk(place.person(consultation), look=seen.append)
@@ -64,6 +66,7 @@ def test_a_warning_offers_real_choices_of_equal_weight(place: Place, consultatio
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R20", "R38")
 def test_skipping_at_the_warning_shows_and_stores_nothing_of_the_page(
     place: Place, consultation: str
 ) -> None:  # R21
@@ -85,6 +88,7 @@ def test_skipping_at_the_warning_shows_and_stores_nothing_of_the_page(
     assert asked <= set(document["not_shown"])
 
 
+@pytest.mark.requirement("R21")
 def test_skipping_the_topic_leaves_out_every_page_of_it(place: Place) -> None:
     definition = place.definition("survivors-perspectives")
     first = next(hard_pages(definition))
@@ -105,6 +109,7 @@ def test_skipping_the_topic_leaves_out_every_page_of_it(place: Place) -> None:
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R25")
 def test_what_somebody_would_rather_not_see_is_never_mentioned_again(
     place: Place, consultation: str
 ) -> None:
@@ -123,6 +128,7 @@ def test_what_somebody_would_rather_not_see_is_never_mentioned_again(
 
 
 @pytest.mark.parametrize("detour", ["pause", "support"])
+@pytest.mark.requirement("R21", "R31")
 def test_a_pause_or_help_at_a_warning_comes_back_to_the_warning(place: Place, detour: str) -> None:
     person = place.person()
     walk(person, until="warning:talking")
@@ -134,6 +140,7 @@ def test_a_pause_or_help_at_a_warning_comes_back_to_the_warning(place: Place, de
     assert step_of(back) == "warning:talking"
 
 
+@pytest.mark.requirement("R20")
 def test_a_hard_page_cannot_be_reached_by_its_address_before_its_warning(place: Place) -> None:
     person = place.person()
     walk(person, until="warning:talking")

@@ -53,6 +53,7 @@ def test_whoever_saw_sent_is_stored_although_the_power_goes(tmp_path: Path) -> N
     assert "unsent words" in kept["answers"].values()
 
 
+@pytest.mark.requirement("R35")
 def test_a_second_press_sends_nothing_twice_and_shows_the_same_code(place: Place) -> None:  # R35
     person = place.person()
     walk(person, until="check")
@@ -68,6 +69,7 @@ def test_a_second_press_sends_nothing_twice_and_shows_the_same_code(place: Place
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R34")
 def test_a_change_of_mind_at_the_end_is_what_is_sent(place: Place, consultation: str) -> None:
     person = place.person(consultation)
     walk(person, lambda _name: "first words", until="check")
@@ -80,6 +82,7 @@ def test_a_change_of_mind_at_the_end_is_what_is_sent(place: Place, consultation:
     assert "first words" in document["answers"].values()
 
 
+@pytest.mark.requirement("R28")
 def test_going_back_all_the_way_and_forth_again_loses_nothing(place: Place) -> None:  # R28
     person = place.person()
     walk(person, lambda name: f"words for {name}", until="check")

@@ -27,6 +27,7 @@ def take_back(place: Place, code: str) -> Page:
 
 
 @pytest.mark.parametrize("consultation", SAMPLES)
+@pytest.mark.requirement("R92")
 def test_the_code_deletes_this_response_and_no_other(place: Place, consultation: str) -> None:
     send(place, consultation)
     before = place.rows(consultation)
@@ -97,6 +98,7 @@ def test_the_code_works_once(place: Place) -> None:
     assert second.forms != []
 
 
+@pytest.mark.requirement("R91", "R92")
 def test_the_code_is_shown_once_and_not_again(place: Place) -> None:  # R91
     person = place.person()
     walk(person)
@@ -118,6 +120,7 @@ def test_a_code_is_nobody_elses(place: Place) -> None:
         take_back(place, code)
 
 
+@pytest.mark.requirement("R92")
 def test_what_was_taken_back_is_in_no_byte_of_the_server(place: Place) -> None:
     before = place.rows()
     code = send(place)
@@ -147,6 +150,7 @@ def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield Place(demo)
 
 
+@pytest.mark.requirement("R92")
 def test_after_the_last_day_it_is_said_that_it_is_too_late(late: Place) -> None:  # R92
     code = send(late)
     before = late.rows()

@@ -25,6 +25,7 @@ def told(day: dt.date, language: str) -> str:
 
 
 @pytest.mark.parametrize(("consultation", "language"), LANGUAGES)
+@pytest.mark.requirement("R2", "R98")
 def test_the_first_page_says_who_listens_what_they_promised_and_by_when(
     place: Place, consultation: str, language: str
 ) -> None:  # R98
@@ -49,6 +50,7 @@ def test_the_first_page_says_who_listens_what_they_promised_and_by_when(
 
 
 @pytest.mark.parametrize(("consultation", "language"), LANGUAGES)
+@pytest.mark.requirement("R91")
 def test_the_page_after_sending_says_what_happens_next_and_by_when(
     place: Place, consultation: str, language: str
 ) -> None:  # R91
@@ -62,6 +64,7 @@ def test_the_page_after_sending_says_what_happens_next_and_by_when(
 
 
 @pytest.mark.parametrize(("consultation", "language"), LANGUAGES)
+@pytest.mark.requirement("R93")
 def test_the_results_page_is_there_from_the_first_day_for_everybody(
     place: Place, consultation: str, language: str
 ) -> None:  # R93
@@ -106,6 +109,7 @@ def due(definition: Definition) -> dt.date:
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
+@pytest.mark.requirement("R93")
 def test_a_promise_that_was_not_kept_is_late_in_public(
     place: Place, overdue: Place, language: str
 ) -> None:  # R93

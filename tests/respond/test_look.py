@@ -68,6 +68,7 @@ SHAPES = [("line", "page"), ("line", "card"), ("main", "tint"), ("exit", "page")
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("front", "back"), WORDS)
+@pytest.mark.requirement("R81")
 def test_words_can_be_read(scheme: str, front: str, back: str) -> None:
     palette = colours(scheme)
     assert contrast(palette[front], palette[back]) >= 4.5  # WCAG 2.2, 1.4.3
@@ -75,11 +76,13 @@ def test_words_can_be_read(scheme: str, front: str, back: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("front", "back"), SHAPES)
+@pytest.mark.requirement("R81")
 def test_controls_can_be_told_from_the_page(scheme: str, front: str, back: str) -> None:
     palette = colours(scheme)
     assert contrast(palette[front], palette[back]) >= 3  # WCAG 2.2, 1.4.11
 
 
+@pytest.mark.requirement("R50", "R85")
 def test_only_the_exit_is_red() -> None:
     for scheme in ("light", "dark"):
         for name, colour in colours(scheme).items():
@@ -89,6 +92,7 @@ def test_only_the_exit_is_red() -> None:
             assert (red > 2 * green and red > 2 * blue) == (name == "exit")
 
 
+@pytest.mark.requirement("R82")
 def test_the_first_page_is_light() -> None:
     app = Flask("weighed", static_folder=None, template_folder=str(RESPOND / "templates"))
     init_assets(app, RESPOND / "static")
@@ -134,6 +138,7 @@ def box(browser: WebDriver, selector: str) -> dict[str, Any]:
 
 @pytest.mark.browser
 class TestPage:
+    @pytest.mark.requirement("R7", "R50")
     def test_the_exit_stays_in_sight_and_on_top(self, page: tuple[WebDriver, int]) -> None:
         browser, width = page
         for scroll in (0, 150, 100_000):
@@ -149,6 +154,7 @@ class TestPage:
             )
             assert on_top is not None
 
+    @pytest.mark.requirement("R50")
     def test_the_exit_is_as_wide_as_a_small_screen_and_beside_the_text_of_a_large_one(
         self, page: tuple[WebDriver, int]
     ) -> None:
@@ -163,6 +169,7 @@ class TestPage:
         browser, width = page
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width
 
+    @pytest.mark.requirement("R83")
     def test_everything_to_press_is_large_enough(self, page: tuple[WebDriver, int]) -> None:
         browser, _width = page
         small = browser.execute_script(
@@ -174,6 +181,7 @@ class TestPage:
         )
         assert small == []
 
+    @pytest.mark.requirement("R37")
     def test_going_on_and_skipping_are_as_large_as_each_other(
         self, page: tuple[WebDriver, int]
     ) -> None:
@@ -182,6 +190,7 @@ class TestPage:
         assert abs(go_on["width"] - skip["width"]) < 1
         assert abs(go_on["height"] - skip["height"]) < 1
 
+    @pytest.mark.requirement("R52")
     def test_what_has_the_focus_is_never_under_the_exit(self, page: tuple[WebDriver, int]) -> None:
         browser, width = page
         browser.execute_script("scrollTo(0, document.body.scrollHeight)")
@@ -193,6 +202,7 @@ class TestPage:
             top = focused["y"] - browser.execute_script("return scrollY")
             assert element.get_attribute("type") == "hidden" or top >= bar["bottom"]
 
+    @pytest.mark.requirement("R79")
     def test_the_page_is_mirrored_for_arabic(self, page: tuple[WebDriver, int]) -> None:
         browser, _width = page
         mirrored = browser.execute_script("return document.documentElement.dir") == "rtl"
@@ -202,6 +212,7 @@ class TestPage:
 
 
 @pytest.mark.browser
+@pytest.mark.requirement("R58")
 def test_paper_shows_no_exit_and_no_answers(chromium: WebDriver, site: SmallSite) -> None:
     chromium.get(f"{site.address}/page/1?paper")
     WebDriverWait(chromium, 10).until(lambda driver: "paper" in driver.current_url)

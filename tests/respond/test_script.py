@@ -46,6 +46,7 @@ def press(browser: WebDriver, *keys: str) -> None:
 
 
 class TestExit:
+    @pytest.mark.requirement("R44")
     def test_the_page_is_blank_and_empty_before_anything_is_asked_of_the_network(
         self, chromium: WebDriver, site: SmallSite
     ) -> None:
@@ -59,6 +60,7 @@ class TestExit:
         assert (words, title.strip("\u200e"), shown, icons) == ("", "", "none", 0)
         wait_until_gone(chromium)
 
+    @pytest.mark.requirement("R55")
     def test_nothing_comes_back_when_the_way_out_is_blocked(
         self, chromium: WebDriver, site: SmallSite
     ) -> None:
@@ -70,6 +72,7 @@ class TestExit:
         assert chromium.execute_script("return document.body.innerHTML") == ""
 
     @pytest.mark.parametrize("selector", [".exit", ".skip-link[data-exit]", ".exit .hidden"])
+    @pytest.mark.requirement("R45")
     def test_back_leads_to_the_page_before(
         self, chromium: WebDriver, site: SmallSite, selector: str
     ) -> None:
@@ -92,6 +95,7 @@ class TestExit:
             "new MouseEvent('auxclick', {D, button: 1})",
         ],
     )
+    @pytest.mark.requirement("R53")
     def test_never_a_second_tab(self, chromium: WebDriver, site: SmallSite, kind: str) -> None:
         open_page(chromium, site)
         event = kind.replace("D", "bubbles: true, cancelable: true")
@@ -99,6 +103,7 @@ class TestExit:
         wait_until_gone(chromium)
         assert len(chromium.window_handles) == 1
 
+    @pytest.mark.requirement("R49")
     def test_the_exit_comes_first_in_the_order_of_the_keyboard(
         self, chromium: WebDriver, site: SmallSite
     ) -> None:
@@ -108,6 +113,7 @@ class TestExit:
 
 
 class TestShift:
+    @pytest.mark.requirement("R47")
     def test_three_presses_leave(self, chromium: WebDriver, site: SmallSite) -> None:
         open_page(chromium, site)
         press(chromium, Keys.SHIFT, Keys.SHIFT)
@@ -116,12 +122,14 @@ class TestShift:
         press(chromium, Keys.SHIFT)
         wait_until_gone(chromium)
 
+    @pytest.mark.requirement("R47")
     def test_three_presses_leave_from_a_box_too(self, chromium: WebDriver, site: SmallSite) -> None:
         open_page(chromium, site)
         chromium.find_element(By.NAME, "words").click()
         press(chromium, Keys.SHIFT, Keys.SHIFT, Keys.SHIFT)
         wait_until_gone(chromium)
 
+    @pytest.mark.requirement("R47")
     def test_writing_capitals_does_not_leave(self, chromium: WebDriver, site: SmallSite) -> None:
         open_page(chromium, site)
         box = chromium.find_element(By.NAME, "words")
@@ -162,6 +170,7 @@ class TestShift:
         press(chromium, Keys.SHIFT, Keys.SHIFT, Keys.SHIFT, Keys.SHIFT)
         assert still_here(chromium)
 
+    @pytest.mark.requirement("R48")
     def test_it_can_be_switched_off(self, chromium: WebDriver, site: SmallSite) -> None:
         open_page(chromium, site, "/page/1?no-shortcut")
         press(chromium, Keys.SHIFT, Keys.SHIFT, Keys.SHIFT, Keys.SHIFT)
@@ -169,6 +178,7 @@ class TestShift:
 
 
 class TestKeptCopies:
+    @pytest.mark.requirement("R46")
     def test_a_page_hides_when_it_is_put_away_and_shows_when_it_stays(
         self, chromium: WebDriver, site: SmallSite
     ) -> None:
@@ -182,6 +192,7 @@ class TestKeptCopies:
         )
         assert (hidden, shown) == ("none", "block")
 
+    @pytest.mark.requirement("R46")
     def test_a_copy_the_browser_kept_is_asked_for_afresh(
         self, chromium: WebDriver, site: SmallSite
     ) -> None:
@@ -196,6 +207,7 @@ class TestKeptCopies:
 
 
 class TestSending:
+    @pytest.mark.requirement("R35")
     def test_a_double_click_is_sent_once(self, chromium: WebDriver, site: SmallSite) -> None:
         open_page(chromium, site)
         button = chromium.find_element(By.CSS_SELECTOR, "button[value=continue]")
@@ -242,6 +254,7 @@ def test_a_box_says_when_room_gets_tight(chromium: WebDriver, site: SmallSite) -
     assert line.text == "There is room for 10 characters."
 
 
+@pytest.mark.requirement("R87", "R88")
 def test_nothing_is_kept_and_the_policy_holds(chromium: WebDriver, site: SmallSite) -> None:
     open_page(chromium, site)
     chromium.find_element(By.NAME, "words").send_keys("words")

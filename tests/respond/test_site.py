@@ -23,6 +23,7 @@ def texts_in_french(text: str) -> str:
 
 
 @pytest.mark.parametrize("gap", ["fr: Titre", "fr: Quelle couleur ?", "fr: Qui demande."])
+@pytest.mark.requirement("R75")
 def test_a_language_that_lacks_a_text_is_not_offered(gap: str) -> None:  # R75
     whole = texts_in_french(IN_TWO)
 

@@ -49,11 +49,13 @@ def test_for_adults_lines_for_children_come_last(folder: Path) -> None:
     assert names(folder, 18, None) == ["Abuse", "Men", "Anyone", "Back then"]
 
 
+@pytest.mark.requirement("R61")
 def test_entries_older_than_24_months_are_hidden_and_come_back_with_the_clock(folder: Path) -> None:
     assert "Old" not in names(folder, 13, 17)
     assert names(folder, 13, 17, dt.date(2026, 11, 20))[:2] == ["Child", "Old"]
 
 
+@pytest.mark.requirement("R65")
 def test_no_more_than_five_entries_with_the_emergency_numbers(folder: Path) -> None:
     listing = load_directory(folder).for_country("NO", dt.date(2026, 11, 20), 13, 30)
 
@@ -70,6 +72,7 @@ def test_numbers_and_countries_stay_the_text_they_are(folder: Path) -> None:
     assert listing.emergency.tel_links == (("0112", "tel:0112"),)
 
 
+@pytest.mark.requirement("R63")
 def test_a_country_without_a_visible_service_for_these_people_says_so(folder: Path) -> None:
     directory = load_directory(folder)
 

@@ -22,6 +22,7 @@ def service(**given_fields: Any) -> Service:
 
 
 @given(st.from_regex(r"\A\+?[0-9]([0-9 ()-]{0,12}[0-9])?\Z"))
+@pytest.mark.requirement("R62")
 def test_the_dialled_digits_are_the_shown_digits(shown: str) -> None:
     link = tel_link(shown)
 
@@ -56,6 +57,7 @@ def test_a_whatsapp_link_has_the_digits_alone() -> None:
         (dt.date(2028, 4, 23), True, True),
     ],
 )
+@pytest.mark.requirement("R61")
 def test_an_entry_is_flagged_after_12_and_hidden_after_24_months(
     today: dt.date, flagged: bool, hidden: bool
 ) -> None:
@@ -140,6 +142,7 @@ def test_hours_are_always_or_listed_or_not_known(hours: Any) -> None:
         ("tel", "tel:123"),
     ],
 )
+@pytest.mark.requirement("R60")
 def test_an_entry_that_could_mislead_is_refused(field: str, value: Any) -> None:
     with pytest.raises(ValidationError):
         service(**{field: value})

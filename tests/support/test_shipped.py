@@ -61,6 +61,7 @@ def test_at_least_35_countries_show_a_service_and_two_directories_cover_the_rest
     assert len(directory.global_entries(WHEN_IT_WAS_MADE)) == 2
 
 
+@pytest.mark.requirement("R62")
 def test_every_dialled_number_has_the_digits_that_are_shown(directory: Directory) -> None:
     links = [link for s in every_service(directory) for link in (*s.tel_links, *s.whatsapp_links)]
     for country in directory.countries:
@@ -73,6 +74,7 @@ def test_every_dialled_number_has_the_digits_that_are_shown(directory: Directory
         assert digits(href) == digits(shown)
 
 
+@pytest.mark.requirement("R60")
 def test_every_entry_says_where_and_when_it_was_seen(directory: Directory) -> None:
     for service in every_service(directory):
         assert len(service.source) > 10, service.name
@@ -94,6 +96,7 @@ def test_files_hold_no_dialling_address_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("country", ["BA", "ET", "LR", "ML", "MX"])
+@pytest.mark.requirement("R63", "R65")
 def test_countries_without_a_good_source_say_so_and_still_give_emergency_numbers(
     directory: Directory, country: str
 ) -> None:

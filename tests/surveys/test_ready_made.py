@@ -173,6 +173,7 @@ def test_the_languages_are_the_initiatives_own() -> None:
     }
 
 
+@pytest.mark.requirement("R76")
 def test_children_of_9_meet_short_sentences() -> None:  # R76
     long = [
         sentence
@@ -198,6 +199,7 @@ def test_only_adults_are_asked_about_their_work() -> None:
     assert workers.consent.model == "adult"
 
 
+@pytest.mark.requirement("R77")
 def test_easy_read_asks_one_thing_at_a_time(easy: Definition) -> None:  # R77
     assert 8 <= len(easy.pages) <= 10
     assert all(len(page.questions) == 1 for page in easy.pages)
@@ -207,6 +209,7 @@ def test_easy_read_asks_one_thing_at_a_time(easy: Definition) -> None:  # R77
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
+@pytest.mark.requirement("R76", "R77")
 def test_easy_read_sentences_are_very_short(easy: Definition, language: str) -> None:
     long = [
         sentence

@@ -45,6 +45,7 @@ def test_the_samples_can_be_answered_today(sample: Definition) -> None:
     assert sample.sealed_to == ["keys/research-team.pub"]
 
 
+@pytest.mark.requirement("R75")
 def test_each_language_has_every_text(sample: Definition) -> None:
     counts = {language: len(texts(sample, language)) for language in sample.languages}
 
@@ -66,10 +67,12 @@ def test_the_samples_are_as_long_and_as_varied_as_they_should_be(
     assert 6 <= len(survivors.pages) <= 8
 
 
+@pytest.mark.requirement("R26")
 def test_at_most_three_questions_a_page(sample: Definition) -> None:  # R26
     assert max(len(page.questions) for page in sample.pages) <= 3
 
 
+@pytest.mark.requirement("R27")
 def test_the_first_two_and_last_two_questions_are_not_sensitive(  # R27
     sample: Definition,
 ) -> None:
@@ -80,6 +83,7 @@ def test_the_first_two_and_last_two_questions_are_not_sensitive(  # R27
         assert page.content_warning is None, question.name
 
 
+@pytest.mark.requirement("R19")
 def test_hard_pages_say_so_in_3_to_20_words(sample: Definition) -> None:  # R19
     hard = [page for page in sample.pages if page.topics]
 
@@ -120,6 +124,7 @@ def test_each_sample_has_an_exclusive_choice(sample: Definition) -> None:
     assert not all(choice.exclusive for choice in choices)
 
 
+@pytest.mark.requirement("R17", "R90")
 def test_who_people_are_is_asked_last_with_a_reason_and_never_exactly(  # R17, R90
     sample: Definition,
 ) -> None:
@@ -144,18 +149,21 @@ def test_nearly_every_question_belongs_to_one_of_the_four_areas(sample: Definiti
     assert areas == {"reporting", "support", "information", "training"}
 
 
+@pytest.mark.requirement("R76")
 def test_english_sentences_have_at_most_20_words(sample: Definition) -> None:  # R76
     long = [s for text in texts(sample, "en") for s in sentences(text) if len(s.split()) > 20]
 
     assert long == []
 
 
+@pytest.mark.requirement("R2")
 def test_the_first_page_is_short(sample: Definition) -> None:  # R2
     assert len(sample.about["en"].split()) <= 150
     for paragraph in sample.about["en"].split("\n\n"):
         assert len(re.findall(r"[.?!](?:\s|$)", paragraph)) <= 3, paragraph
 
 
+@pytest.mark.requirement("R78")
 def test_young_people_meet_no_legal_words(sample: Definition) -> None:  # R78
     if sample.audience.from_age >= ADULT:
         return
@@ -164,6 +172,7 @@ def test_young_people_meet_no_legal_words(sample: Definition) -> None:  # R78
     assert found == []
 
 
+@pytest.mark.requirement("R9")
 def test_nothing_that_shows_outside_names_the_subject(sample: Definition) -> None:  # R9
     shown = [*sample.public_name.values(), *(c.name for c in sample.collectors)]
 
@@ -171,6 +180,7 @@ def test_nothing_that_shows_outside_names_the_subject(sample: Definition) -> Non
     assert not any(re.search(r"abus|surviv|sex|safe|child", name, re.I) for name in shown)
 
 
+@pytest.mark.requirement("R11")
 def test_taking_part_is_the_one_thing_consent_needs(sample: Definition) -> None:  # R11
     first, *others = sample.consent.statements
 

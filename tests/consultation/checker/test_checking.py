@@ -105,6 +105,7 @@ def test_an_example_may_have_examples_for_duties() -> None:
 
 
 @pytest.mark.parametrize("duty", ["duties", "participation"])
+@pytest.mark.requirement("R95")
 def test_each_missing_duty_is_named(duty: str) -> None:
     text = COMPLETE[: COMPLETE.index(f"\n{duty}:") + 1]
     rest = COMPLETE[len(text) :].splitlines(keepends=True)[1:]

@@ -36,6 +36,7 @@ def rules(question: str, language: str = "en", more: str = "") -> set[str]:
         ("তোমার সাথে কী হয়েছিল?", "bn"),
     ],
 )
+@pytest.mark.requirement("R23")
 def test_nobody_is_asked_for_their_story(label: str, language: str) -> None:
     assert "account-of-abuse" in rules(f'type: text, label: "{label}"', language)
 
@@ -83,6 +84,7 @@ def test_an_ethics_body_may_allow_one_question_by_name() -> None:
         ('type: select_one, label: Which bus?, choices: [{name: a, label: "13"}, *]', False),
     ],
 )
+@pytest.mark.requirement("R17")
 def test_age_is_asked_in_bands(question: str, found: bool) -> None:
     other = "{name: b, label: 15 to 17}"
 
@@ -113,6 +115,7 @@ def test_age_bands_in_other_digits() -> None:
         ),
     ],
 )
+@pytest.mark.requirement("R72")
 def test_nothing_identifying_is_asked(question: str, found: bool) -> None:
     assert ("identifying-question" in rules(question)) == found
 

@@ -13,7 +13,12 @@ from tests.complete import COMPLETE, check, with_blocks
 
 PAGES = Path(__file__).parents[3] / "docs" / "rules"
 HERE = "# <- here"
-OF_DEFINITIONS = sorted(set(RULES) - {"support-file"})
+OF_DEFINITIONS = [
+    pytest.param(
+        name, marks=pytest.mark.requirement(*re.findall(r"\bR\d+\b", RULES[name].source)), id=name
+    )
+    for name in sorted(set(RULES) - {"support-file"})
+]
 """`support-file` is about files of the directory: tests/commands/test_checking.py."""
 
 

@@ -35,6 +35,7 @@ def line(day: dt.date | None, ages: tuple[float, float] = (0, math.inf)) -> List
         (None, False),
     ],
 )
+@pytest.mark.requirement("R61")
 def test_a_check_lasts_twelve_months(day: dt.date | None, fresh: bool) -> None:
     assert (found(line(day)) == []) == fresh
 
@@ -58,6 +59,7 @@ def test_the_entry_and_its_file_are_named() -> None:
         ((18, math.inf), "{from_age: 18}", []),
     ],
 )
+@pytest.mark.requirement("R63")
 def test_there_is_help_for_the_ages_that_are_invited(
     ages: tuple[float, float], audience: str, missing: list[str]
 ) -> None:
