@@ -1,4 +1,4 @@
-"""What those who ask owe to those who answer, before anything opens: R70, R95, R98."""
+"""What those who ask owe to those who answer, before anything opens: R70, R71, R95, R98."""
 
 from __future__ import annotations
 
@@ -92,6 +92,24 @@ def _safeguarding(sheet: Sheet) -> Iterator[Spot]:
             ("duties", "safeguarding", "law"),
             f"The law of {', '.join(missing)} is not there. Add it, or write “{EVERYWHERE}: …” for "
             "what holds in every country.",
+        )
+
+
+@rule(
+    "group-limits",
+    "gate",
+    "R71",
+    "With a worker in the room, people know first what has to be reported.",
+    firm=True,
+)
+def _group_limits(sheet: Sheet) -> Iterator[Spot]:
+    definition = sheet.definition
+    said = any(text.strip() for text in (definition.limits or {}).values())
+    if definition.session == "group" and not said:
+        yield (
+            ("session",),
+            "A worker is in the room, and limits is missing. Say what the worker has to report and "
+            "to whom: limits: If you tell the worker that ….",
         )
 
 
