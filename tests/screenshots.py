@@ -1,142 +1,121 @@
-"""Pictures of every page, to be looked at: `make screenshots` writes them to screenshots/.
+"""Pictures of every page and state, to be looked at: `make screenshots` writes screenshots/.
 
-Each consultation and language, at 320, 768 and 1280 px, light and dark; and one contact sheet a
-language and width, so that a whole journey is seen at once.
+Each consultation and language is walked once; every page is taken at 320, 768 and 1280 px, light
+and dark. One contact sheet a language, width and scheme shows the whole journey at once.
 """
 
 from __future__ import annotations
 
 import base64
+import html
+import re
 import sys
 import tempfile
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from tests.browser.browsers import CHROMIUM_FLAGS
-from tests.server import Demo, running_demo
+from tests.browser.browsers import Mode, open_browser
+from tests.browser.tour import tour
+from tests.browser.walking import Walker
+from tests.server import running_demo
 
 FOLDER = Path("screenshots")
-WIDTHS = (320, 768, 1280)
-SCHEMES = ("light", "dark")
+VIEWS = tuple(product((320, 768, 1280), ("light", "dark")))
 JOURNEYS = (
     ("internet-safer", "en"),
-    ("internet-safer", "fr"),
     ("internet-safer", "ar"),
+    ("children-know-better", "ne"),
     ("survivors-perspectives", "es"),
+    ("safe-internet-easy", "fr"),
 )
 TALLEST = 6000
-DECLINE_BOX = "__prefer_not_to_say"
-WORDS = "A few words of mine. كلمات قليلة"
+THUMBNAIL = {320: 160, 768: 240, 1280: 320}
+"""Width of one page on a contact sheet, in pixels."""
+SHEET_WIDTH = 1960
 
 
 class Camera:
-    """One browser window of a width and colour scheme, and where its pictures go."""
+    """A browser window that takes the page on screen at each width and colour scheme."""
 
-    def __init__(self, width: int, scheme: str, folder: Path) -> None:
-        options = webdriver.ChromeOptions()
-        options.binary_location = "/usr/bin/chromium"
-        for flag in (*CHROMIUM_FLAGS, "--hide-scrollbars"):
-            options.add_argument(flag)
-        self.driver = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
-        self.width, self.folder, self.count = width, folder, 0
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, driver: webdriver.Chrome, folder: Path) -> None:
+        self.driver, self.folder = driver, folder
+        self.taken: list[str] = []
+
+    def take(self, state: str) -> None:
+        """Take six pictures of the whole page; `state` is its name, such as `page:online_life`."""
+        name = f"{len(self.taken):02d}-{re.sub(r'[^a-z0-9_]+', '-', state.lower())}"
+        self.taken.append(name)
+        for width, scheme in VIEWS:
+            self._see(width, scheme)
+            place = self.folder / f"{width}-{scheme}"
+            place.mkdir(parents=True, exist_ok=True)
+            (place / f"{name}.png").write_bytes(self._picture(width))
+        self._command("Emulation.clearDeviceMetricsOverride")
+
+    def _see(self, width: int, scheme: str) -> None:
         size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        feature = {"name": "prefers-color-scheme", "value": scheme}
-        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+        self._command("Emulation.setDeviceMetricsOverride", **size)
+        features = [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]
+        self._command("Emulation.setEmulatedMedia", features=features)
 
-    def take(self, name: str) -> None:
-        """Take a picture of the whole page."""
+    def _picture(self, width: int) -> bytes:
         height = self.driver.execute_script("return document.documentElement.scrollHeight")
-        clip = {"x": 0, "y": 0, "width": self.width, "height": min(height, TALLEST), "scale": 1}
-        shot = self.driver.execute_cdp_cmd(
-            "Page.captureScreenshot", {"captureBeyondViewport": True, "clip": clip}
-        )
-        path = self.folder / f"{self.count:02d}-{name}.png"
-        path.write_bytes(base64.b64decode(shot["data"]))
-        self.count += 1
+        clip = {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST), "scale": 1}
+        shot = self._command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
+        return base64.b64decode(shot["data"])
 
-    def open(self, address: str, name: str) -> None:
-        """Open an address and take its picture."""
-        self.driver.get(address)
-        self.take(name)
+    def sheets(self) -> None:
+        """Make one contact sheet for each width and scheme from the pictures taken so far."""
+        for width, scheme in VIEWS:
+            place = self.folder / f"{width}-{scheme}"
+            page = place / "sheet.html"
+            page.write_text(_sheet(self.taken, width), encoding="utf-8")
+            self._see(SHEET_WIDTH, "light")
+            self.driver.get(page.resolve().as_uri())
+            (self.folder / f"sheet-{width}-{scheme}.png").write_bytes(self._picture(SHEET_WIDTH))
+            page.unlink()
 
-
-def walk(camera: Camera, demo: Demo, consultation: str, language: str) -> None:
-    """Answer a whole consultation, taking a picture of each page."""
-    driver, code = camera.driver, demo.codes(consultation)[0]
-    camera.open(f"{demo.base}/?language={language}", "front")
-    camera.open(f"{demo.base}/support?language={language}&country=GB", "support")
-    camera.open(f"{demo.base}/withdraw?language={language}", "withdraw")
-    camera.open(f"{demo.base}/results/{code}?language={language}", "results")
-    driver.get(f"{demo.base}/{code}?language={language}")
-    _press(camera, 'form[action="/start"] button')
-    paused = False
-    for step in _steps(camera):
-        if step.startswith("page:") and not paused:
-            paused = True
-            camera.open(f"{demo.base}/pause", "pause")
-            camera.open(f"{demo.base}/", "go-on")
-            driver.get(f"{demo.base}/back-to-questions")
-        _fill(camera)
-        _press(camera, f"main button[value={'send' if step == 'check' else 'continue'}]")
-    camera.take("sent")
+    def _command(self, name: str, **settings: object) -> dict[str, str]:
+        answer: dict[str, str] = self.driver.execute_cdp_cmd(name, settings)
+        return answer
 
 
-def _steps(camera: Camera) -> Iterator[str]:
-    while not camera.driver.current_url.endswith("/sent"):
-        field = camera.driver.find_element(By.NAME, "step")
-        step = str(field.get_attribute("value"))
-        camera.take(step.replace(":", "-"))
-        yield step
-
-
-def _fill(camera: Camera) -> None:
-    driver, seen = camera.driver, {"leave_out", "shortcut_off"}
-    for box in driver.find_elements(By.CSS_SELECTOR, "main input:is([type=radio],[type=checkbox])"):
-        name = str(box.get_attribute("name"))
-        if name not in seen and not name.endswith(DECLINE_BOX):
-            seen.add(name)
-            driver.execute_script("arguments[0].click()", box)
-    for place, select in enumerate(driver.find_elements(By.CSS_SELECTOR, "main select"), 1):
-        Select(select).select_by_value(str(place))
-    for box in driver.find_elements(By.CSS_SELECTOR, "main textarea, main input[type=text]"):
-        box.send_keys(WORDS)
-
-
-def _press(camera: Camera, selector: str) -> None:
-    page = camera.driver.find_element(By.TAG_NAME, "html")
-    camera.driver.find_element(By.CSS_SELECTOR, selector).click()
-    WebDriverWait(camera.driver, 20).until(lambda _: _is_gone(page))
-
-
-def _is_gone(element: object) -> bool:
-    try:
-        element.tag_name  # type: ignore[attr-defined]  # noqa: B018 - asks the browser
-    except Exception:
-        return True
-    return False
+def _sheet(names: list[str], width: int) -> str:
+    figures = "".join(
+        f'<figure><img src="{name}.png" width="{THUMBNAIL[width]}">'
+        f"<figcaption>{html.escape(name)}</figcaption></figure>"
+        for name in names
+    )
+    style = (
+        "body{display:flex;flex-wrap:wrap;align-items:flex-start;gap:12px;background:#888;"
+        f"margin:12px}}figure{{margin:0;width:{THUMBNAIL[width]}px}}"
+        "figcaption{font:12px sans-serif;overflow-wrap:anywhere}"
+    )
+    return f"<!doctype html><meta charset=utf-8><style>{style}</style>{figures}"
 
 
 def main() -> None:
-    """Take all pictures; words on the command line choose, such as `en 320 dark`."""
+    """Take all pictures; words on the command line choose, such as `children-know-better ne`."""
     wanted = set(sys.argv[1:])
     with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as demo:
-        for (consultation, language), width, scheme in product(JOURNEYS, WIDTHS, SCHEMES):
-            if not wanted <= {consultation, language, str(width), scheme}:
+        for consultation, language in JOURNEYS:
+            if not wanted <= {consultation, language}:
                 continue
-            camera = Camera(width, scheme, FOLDER / f"{consultation}-{language}-{width}-{scheme}")
+            own = Path(tempfile.mkdtemp(dir=folder))
+            driver = open_browser(Mode("chromium", javascript=True), own)
+            assert isinstance(driver, webdriver.Chrome)
+            camera = Camera(driver, FOLDER / f"{consultation}-{language}")
             try:
-                walk(camera, demo, consultation, language)
+                tour(Walker(driver, demo.base), demo, consultation, language, camera.take)
+                camera.sheets()
             finally:
-                camera.driver.quit()
-            print(f"{camera.folder}: {camera.count} pictures")
+                driver.quit()
+            print(f"{camera.folder}: {len(camera.taken)} pages and states")
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.consultation.questions import Rank
+from app.consultation.questions import Rank, TextQuestion
 from tests.server import Demo
 
+from .plausible import plausible_answers
 from .stories import ADULT, EVERYTHING, sample
 from .walking import Answer, Plan, Walker
 
@@ -59,13 +60,10 @@ def _without_session(person: Walker, code: str, language: str, look: Look) -> No
 
 
 def _whole_way(person: Walker, consultation: str, look: Look) -> None:
-    definition, answers = sample(consultation), ANSWERS[consultation]
-    ranking = next(
-        (page.name, question)
-        for page in definition.pages
-        for question in page.asked
-        if isinstance(question, Rank)
-    )
+    definition = sample(consultation)
+    answers = ANSWERS.get(consultation) or plausible_answers(definition)
+    ranking = next((q for q in definition.asked if isinstance(q, Rank)), None)
+    text = [q for q in definition.asked if isinstance(q, TextQuestion)][-1]
 
     def reminded(tourist: Walker) -> None:
         tourist.untick("take_part", "yes")
@@ -74,19 +72,19 @@ def _whole_way(person: Walker, consultation: str, look: Look) -> None:
         tourist.choose("take_part", "yes")
 
     def mistaken(tourist: Walker) -> None:
-        page, question = ranking
-        given = answers[question.name]
+        assert ranking is not None
+        given = answers[ranking.name]
         assert isinstance(given, dict)
-        tourist.give(question.name, dict.fromkeys(given, "1"))
+        tourist.give(ranking.name, dict.fromkeys(given, "1"))
         tourist.press("continue")
-        look(f"page:{page}, error")
-        tourist.give(question.name, given)
+        look(f"{tourist.step}, error")
+        tourist.give(ranking.name, given)
 
     def noticed(tourist: Walker) -> None:
-        tourist.type("one_change", TELLING)
+        tourist.type(text.name, TELLING)
         tourist.press("continue")
-        look("page:last_page, notice")
-        tourist.give("one_change", answers["one_change"])
+        look(f"{tourist.step}, notice")
+        tourist.give(text.name, answers[text.name])
 
     def resting(tourist: Walker) -> None:
         for place in ("pause", "support"):
@@ -104,8 +102,9 @@ def _whole_way(person: Walker, consultation: str, look: Look) -> None:
     steps += [f"{kind}:{page.name}" for page in definition.pages for kind in ("warning", "page")]
     detours = {step: [looked_at] for step in steps}
     detours["consent"].append(reminded)
-    detours[f"page:{ranking[0]}"] += [mistaken, resting]
-    detours["page:last_page"].append(noticed)
+    if ranking is not None:
+        detours[f"page:{definition.page_of[ranking.name].name}"].append(mistaken)
+    detours[f"page:{definition.page_of[text.name].name}"] += [noticed, resting]
     person.walk(Plan(answers, detours=detours))
 
 
