@@ -52,7 +52,10 @@ PREFIX = "field_"
 
 MAX_DIGITS = 15
 WHOLE = re.compile(rf"[+-]?\d{{1,{MAX_DIGITS}}}")
-PART = re.compile(rf"[+-]?\d{{1,{MAX_DIGITS}}}([.,]\d{{1,{MAX_DIGITS}}})?")
+ARABIC_POINT = "\u066b"
+PART = re.compile(rf"[+-]?\d{{1,{MAX_DIGITS}}}([.,{ARABIC_POINT}]\d{{1,{MAX_DIGITS}}})?")
+GROUPED = re.compile(r"([+-]?)(\d{1,3})[.,](\d{3})")
+"""One thousand for half of the world, one and a little for the other half."""
 YEAR = re.compile(r"\d{4}")
 """Digits of any script. No exponents: "1e-999999999" would be written out as a gigabyte."""
 MOST_KEPT = 12_000
@@ -126,22 +129,16 @@ def _value(form: FlaskForm, name: str) -> Any:
     return form[PREFIX + name].data
 
 
-def _choices(question: SelectOne | SelectMultiple | Rank | Matrix) -> list[tuple[str, str]]:
-    return [(choice.name, choice.name) for choice in question.choices]
+def _decline(question: AnyQuestion) -> list[str]:
+    return [PREFER_NOT_TO_SAY] if question.prefer_not_to_say else []
 
 
-def _decline(question: AnyQuestion) -> list[tuple[str, str]]:
-    if question.prefer_not_to_say:
-        return [(PREFER_NOT_TO_SAY, PREFER_NOT_TO_SAY)]
-    return []
-
-
-def _radio(name: str, choices: list[tuple[str, str]]) -> Field:
+def _radio(name: str, choices: list[str]) -> Field:
     return RadioField(name=name, choices=choices, validate_choice=False)
 
 
 def _select_one_fields(question: SelectOne) -> dict[str, Field]:
-    return {question.name: _radio(question.name, _choices(question))}
+    return {question.name: _radio(question.name, _names(question))}
 
 
 def _read_select_one(form: FlaskForm, question: SelectOne, reading: Reading) -> None:
@@ -176,7 +173,7 @@ def _not_on_the_list(name: str, reading: Reading) -> None:
 
 
 def _many_fields(question: SelectMultiple) -> dict[str, Field]:
-    choices = _choices(question) + _decline(question)
+    choices = _names(question) + _decline(question)
     return {
         question.name: SelectMultipleField(
             name=question.name, choices=choices, validate_choice=False
@@ -201,7 +198,7 @@ def _read_many(form: FlaskForm, question: SelectMultiple, reading: Reading) -> N
 
 
 def _scale_fields(question: Scale) -> dict[str, Field]:
-    return {question.name: _radio(question.name, [(str(p), str(p)) for p in question.points])}
+    return {question.name: _radio(question.name, [str(point) for point in question.points])}
 
 
 def _read_scale(form: FlaskForm, question: Scale, reading: Reading) -> None:
@@ -211,7 +208,7 @@ def _read_scale(form: FlaskForm, question: Scale, reading: Reading) -> None:
 
 def _matrix_fields(question: Matrix) -> dict[str, Field]:
     names = [f"{question.name}__{row.name}" for row in question.rows]
-    return {name: _radio(name, _choices(question)) for name in names}
+    return {name: _radio(name, _names(question)) for name in names}
 
 
 def _read_matrix(form: FlaskForm, question: Matrix, reading: Reading) -> None:
@@ -231,11 +228,10 @@ def _read_matrix(form: FlaskForm, question: Matrix, reading: Reading) -> None:
 
 
 def _rank_fields(question: Rank) -> dict[str, Field]:
-    places = [(str(place), str(place)) for place in range(1, len(question.choices) + 1)]
+    places = [str(place) for place in range(1, len(question.choices) + 1)]
     names = [f"{question.name}__{choice.name}" for choice in question.choices]
     return {
-        name: SelectField(name=name, choices=[("", ""), *places], validate_choice=False)
-        for name in names
+        name: SelectField(name=name, choices=["", *places], validate_choice=False) for name in names
     }
 
 
@@ -300,14 +296,46 @@ def _read_number(form: FlaskForm, question: Integer | Decimal, reading: Reading)
     if not (WHOLE if whole else PART).fullmatch(text):
         message = _("Write a whole number in digits, such as 12.") if whole else ""
         message = message or _("Write a number in digits, such as 12.5.")
-        reading.errors[question.name] = [message]
-        reading.places[question.name] = {"typed": text[: 2 * MAX_DIGITS]}
+        _ask_for_the_number_again(question, text, message, reading)
         return
-    number = Number(text.replace(",", "."))
-    low, high = question.from_, question.to
-    if (low is not None and number < low) or (high is not None and number > high):
+    meant = [number for number in _readings(text) if _is_asked_about(number, question)]
+    if len(meant) > 1:
+        one, other = format(meant[1], "f"), _without_doubt(meant[0])
+        message = _("Do you mean %(one)s or %(other)s? Write it like that.", one=one, other=other)
+        _ask_for_the_number_again(question, text, message, reading)
+        return
+    if not meant:
         reading.errors[question.name] = [_("That number is outside what we ask about.")]
+    number = meant[0] if meant else _readings(text)[0]
     reading.answers[question.name] = int(number) if whole else format(number, "f")
+
+
+def _ask_for_the_number_again(
+    question: Integer | Decimal, text: str, message: str, reading: Reading
+) -> None:
+    reading.errors[question.name] = [message]
+    reading.places[question.name] = {"typed": text[: 2 * MAX_DIGITS]}
+
+
+def _readings(text: str) -> list[Number]:
+    """What a number that matches `PART` can mean: "1,000" is 1 or 1000."""
+    number = Number(text.replace(",", ".").replace(ARABIC_POINT, "."))
+    grouped = GROUPED.fullmatch(text)
+    if not grouped or int(grouped[2]) == 0:
+        return [number]
+    return [number, Number("".join(grouped.groups()))]
+
+
+def _without_doubt(number: Number) -> str:
+    """A number with three decimals, written with more or fewer: 1.000 as 1.0, 1.125 as 1.1250."""
+    whole, _point, decimals = format(number, "f").partition(".")
+    fewer = decimals.rstrip("0")
+    return f"{whole}.{decimals}0" if len(fewer) == len(decimals) else f"{whole}.{fewer or '0'}"
+
+
+def _is_asked_about(number: Number, question: Integer | Decimal) -> bool:
+    low, high = question.from_, question.to
+    return (low is None or number >= low) and (high is None or number <= high)
 
 
 def _date_fields(question: Date) -> dict[str, Field]:

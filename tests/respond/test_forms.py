@@ -49,6 +49,8 @@ pages:
       - {name: whole, type: integer, from: 0, to: 120, label: How many?}
       - {name: free, type: integer, label: Any number?}
       - {name: part, type: decimal, label: How far?}
+      - {name: hours, type: decimal, from: 0, to: 24, label: How many hours?}
+      - {name: pay, type: decimal, from: 100, label: How much?}
       - {name: month, type: date, precision: month, label: When?}
       - {name: year, type: date, precision: year, label: Which year?}
       - {name: country, type: country, label: Where?}
@@ -112,6 +114,14 @@ STORED: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"part": "1.50"}, {"part": "1.50"}),
     ({"part": "1,5"}, {"part": "1.5"}),
     ({"part": "-0.25"}, {"part": "-0.25"}),
+    ({"part": "0,125"}, {"part": "0.125"}),
+    ({"part": "1.0"}, {"part": "1.0"}),
+    ({"part": "1000"}, {"part": "1000"}),
+    ({"part": "1,1250"}, {"part": "1.1250"}),
+    ({"part": "1000,125"}, {"part": "1000.125"}),
+    ({"part": "١٫٥"}, {"part": "1.5"}),
+    ({"hours": "1,000"}, {"hours": "1.000"}),
+    ({"pay": "1.500"}, {"pay": "1500"}),
     ({"part": "3"}, {"part": "3"}),
     ({"month__month": "3", "month__year": "2024"}, {"month": "2024-03"}),
     ({"month__year": " 2024 "}, {"month": "2024"}),
@@ -201,6 +211,10 @@ NOT_KEPT: list[tuple[dict[str, Any], str]] = [
     ({"free": "²"}, "free"),
     ({"part": "1.2.3"}, "part"),
     ({"part": "1,000.5"}, "part"),
+    ({"part": "1,000"}, "part"),
+    ({"part": "1.000"}, "part"),
+    ({"part": "-12.125"}, "part"),
+    ({"part": "١,٠٠٠"}, "part"),
     ({"part": "1e-999999999"}, "part"),
     ({"part": "1e9"}, "part"),
     ({"part": "0." + "3" * 40}, "part"),
@@ -225,6 +239,28 @@ def test_what_cannot_be_kept_is_said_and_not_stored(
 
     assert [name.split("__")[0] for name in reading.errors] == [question]
     assert reading.answers == {}
+
+
+IN_DOUBT = [
+    ("1,000", ("1000", "1.0")),
+    ("1.000", ("1000", "1.0")),
+    ("+2,500", ("2500", "2.5")),
+    ("-12.125", ("-12125", "-12.1250")),
+]
+
+
+@pytest.mark.parametrize(("typed", "ways"), IN_DOUBT)
+def test_a_number_that_can_be_two_is_asked_again_with_a_way_to_write_each(
+    read: Callable[..., Reading], typed: str, ways: tuple[str, str]
+) -> None:
+    """1,000 is a thousand for half of the world, and one for the other half."""
+    asked = read(part=typed)
+
+    (message,) = asked.errors["part"]
+    assert asked.places["part"] == {"typed": typed}
+    for way in ways:
+        assert way in message.replace("?", " ").split()
+        assert read(part=way).answers == {"part": way}
 
 
 # What is kept although something about it is asked once more: no word is ever lost.
@@ -341,6 +377,8 @@ KNOWN: dict[str, Callable[[Any], bool]] = {
     "whole": lambda value: type(value) is int,
     "free": lambda value: type(value) is int,
     "part": lambda value: float(value) is not None,
+    "hours": lambda value: float(value) is not None,
+    "pay": lambda value: float(value) is not None,
     "month": lambda value: 1900 <= int(value[:4]) <= 2100,
     "year": lambda value: 1900 <= int(value) <= 2100,
     "country": lambda value: len(value) == 2 and value.isupper(),
