@@ -14,8 +14,12 @@ from pydantic import Field
 from .consent import Consent
 from .duties import Duties, Participation
 from .kinds import ConsultationId, CountryCode, Day, HttpsAddress, Line
+from .outcomes import Outcome, Reply
 from .questions import AnyQuestion, Area, Choice, Name, Note, Strict, TextQuestion, choices_of
 from .texts import Text, texts_of
+
+AFTERWARDS = ("outcomes", "nobody_answered")
+"""Keys of what came of the answers; they change no question, and no version."""
 
 SMALLEST_GROUP = 10
 """People who share one link, and one combination of answers about themselves (R8, R90, R97)."""
@@ -132,6 +136,15 @@ class Thanks(Strict):
     """What happens with the answers now."""
 
 
+class Revision(Strict):
+    """What a new version changed because of the people who answered or tried the questions."""
+
+    version: int = Field(ge=2)
+    """The version in which it is changed."""
+    what: Text
+    """What was changed, and because of whom."""
+
+
 class Page(Strict):
     """One step of questions."""
 
@@ -230,8 +243,12 @@ class Definition(Strict):
     """The pages, from easy to hard to easy."""
     thanks: Thanks
     """What the last page says."""
-    outcomes: list[dict[str, str]] = Field(default_factory=list)
+    changes: list[Revision] = Field(default_factory=list)
+    """What was changed in these questions because of people, by version."""
+    outcomes: list[Outcome] = Field(default_factory=list)
     """Later: what was heard, what changes, what does not and why."""
+    nobody_answered: list[Area] = Field(default_factory=list)
+    """Later: areas that were asked about, and nobody answered."""
     silenced: list[Silenced] = Field(default_factory=list)
     """Rules of the checker that do not fit here, each with a reason."""
 
@@ -253,7 +270,7 @@ class Definition(Strict):
     @cached_property
     def complete_languages(self) -> list[str]:
         """The languages in which every text is there, in the order of `languages` (R75)."""
-        texts = [text for _, text in texts_of(self)]
+        texts = [text for path, text in texts_of(self) if path[0] not in AFTERWARDS]
         return [tag for tag in self.languages if all(text.get(tag, "").strip() for text in texts)]
 
     @cached_property
@@ -273,13 +290,30 @@ class Definition(Strict):
         return (question for page in self.pages for question in page.asked)
 
     @cached_property
+    def areas(self) -> frozenset[Area]:
+        """The mission's areas that a page or a question asks about."""
+        named = {page.area for page in self.pages} | {question.area for question in self.asked}
+        return frozenset(area for area in named if area)
+
+    @property
+    def reply(self) -> Reply:
+        """What can be told in public of what came of the answers: all but drafts."""
+        told = [outcome for outcome in self.outcomes if outcome.state != "draft"]
+        return Reply(outcomes=told, nobody_answered=self.nobody_answered)
+
+    @cached_property
     def digest(self) -> str:
         """`sha256:` and the hash of the canonical JSON: the identity of exactly this version."""
         return "sha256:" + hashlib.sha256(self.canonical_json().encode()).hexdigest()
 
     def canonical_json(self) -> str:
-        """The definition as JSON: sorted keys, no default values, no white space."""
-        plain = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        """The definition as JSON: sorted keys, no default values, no white space.
+
+        What is told afterwards is no part of it: it changes no question.
+        """
+        plain = self.model_dump(
+            mode="json", by_alias=True, exclude_defaults=True, exclude=set(AFTERWARDS)
+        )
         return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -36,11 +36,13 @@ from .model import (
     Organisation,
     Page,
     Review,
+    Revision,
     Silenced,
     Support,
     Thanks,
     Topic,
 )
+from .outcomes import Outcome
 from .questions import AnyQuestion, Audio, Choice, Image, Question, Row
 from .schema import consultation_schema, model_schema
 
@@ -60,7 +62,7 @@ PARTS: tuple[tuple[str, tuple[type[BaseModel], ...]], ...] = (
         (Duties, Ethics, Approval, Account, Safeguarding, Pilot),
     ),
     ("The four doors of participation", (Participation, Listener, Influence)),
-    ("The end, and the checker", (Thanks, Silenced)),
+    ("The end, what came of it, and the checker", (Thanks, Outcome, Revision, Silenced)),
 )
 
 HEAD = """\

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 
 from ..findings import DefinitionErrors, Finding, did_you_mean
 from ..loader import read_definition, read_definition_file
-from ..model import Definition, Silenced
+from ..model import AFTERWARDS, Definition, Silenced
 from ..yaml_source import Source
 from . import (  # noqa: F401 - each registers its rules
     about,
@@ -17,6 +17,7 @@ from . import (  # noqa: F401 - each registers its rules
     languages,
     loading,
     notices,
+    outcomes,
     people,
     questions,
     support,
@@ -58,6 +59,24 @@ def check_text(text: str, path: str, around: Surroundings) -> Checked:
     return _checked(lambda: read_definition(text, path), around)
 
 
+def check_outcomes(path: FilePath, around: Surroundings) -> Checked:
+    """Return what is to be said about the part that is told afterwards; raises `OSError`.
+
+    The rest may have gone stale meanwhile: a consultation that is closed can still be answered.
+    """
+    try:
+        definition, source = read_definition_file(path)
+    except DefinitionErrors as error:
+        return Checked(tuple(error.findings))
+    sheet = Sheet(definition, source, around)
+    found = {
+        finding for each in RULES.values() for finding in _apply(each, sheet, within=AFTERWARDS)
+    }
+    set_aside = {one.rule for one in definition.silenced if not _misuse(one)}
+    silenced = sorted(finding for finding in found if finding.rule in set_aside)
+    return Checked(tuple(sorted(found.difference(silenced))), tuple(silenced), definition)
+
+
 def _checked(read: Callable[[], tuple[Definition, Source]], around: Surroundings) -> Checked:
     try:
         definition, source = read()
@@ -76,11 +95,14 @@ def check_definition(definition: Definition, source: Source, around: Surrounding
     return Checked(tuple(sorted(heard)), tuple(silenced), definition)
 
 
-def _apply(each: Rule, sheet: Sheet) -> Iterator[Finding]:
+def _apply(each: Rule, sheet: Sheet, within: tuple[str, ...] = ()) -> Iterator[Finding]:
+    """What a rule finds, everywhere or only within some keys at the top of the file."""
     if each.check is None:
         return
     level = each.in_demo if sheet.definition.demo else each.level
     for path, message in each.check(sheet):
+        if within and path[:1] not in {(key,) for key in within}:
+            continue
         yield sheet.source.finding(path, message, rule=each.name, level=level)
 
 

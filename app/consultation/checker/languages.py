@@ -96,16 +96,18 @@ def limit_for(age: int) -> int:
     "reading-grade", "gate", "R76", "English is as plain as the youngest who are invited need it."
 )
 def _grade(sheet: Sheet) -> Iterator[Spot]:
-    limit = limit_for(sheet.definition.audience.from_age)
+    from_age = sheet.definition.audience.from_age
     for path, passages in _screens(sheet).items():
+        adults = _is_for_adults(path)
+        limit = ADULT_GRADE if adults else limit_for(from_age)
         texts = [passage.text for passage in passages]
         found = grade(texts)
         if found > limit and sum(len(words(text)) for text in texts) >= SCREEN_WORDS:
             yield (
                 path,
-                f"The English here needs school grade {found:.0f}; for people from "
-                f"{sheet.definition.audience.from_age} on it may need {limit}. Use shorter words "
-                "and shorter sentences.",
+                f"The English here needs school grade {found:.0f}; for "
+                f"{'adults' if adults else f'people from {from_age} on'} it may need {limit}. "
+                "Use shorter words and shorter sentences.",
             )
     yield from _assent_grade(sheet)
 
@@ -116,9 +118,15 @@ def _screens(sheet: Sheet) -> dict[Path, list[Passage]]:
     for passage in sheet.read_by_people:
         if base_language(passage.language) != "en" or passage.path[:2] == ("consent", "assent"):
             continue
-        length = 2 if passage.path[0] == "pages" else 1
-        screens.setdefault(passage.path[:length], []).append(passage)
+        length = 2 if passage.path[0] in ("pages", "outcomes") else 1
+        for_children = ("child_version",) if "child_version" in passage.path else ()
+        screens.setdefault((*passage.path[:length], *for_children), []).append(passage)
     return screens
+
+
+def _is_for_adults(path: Path) -> bool:
+    """Whether children have a version of their own of this (R94)."""
+    return path[0] == "outcomes" and "child_version" not in path
 
 
 def _assent_grade(sheet: Sheet) -> Iterator[Spot]:
@@ -183,7 +191,7 @@ def _easy_version(sheet: Sheet) -> Iterator[Spot]:
 
 @rule("legal-words", "gate", "R78", "Children meet no words of lawyers and reports.")
 def _legal_words(sheet: Sheet) -> Iterator[Spot]:
-    for passage in sheet.read_by_people if sheet.for_children else ():
+    for passage in sheet.read_by_children if sheet.for_children else ():
         found = find_words("legal", passage.language, passage.text)
         if found:
             yield (

@@ -70,7 +70,13 @@ class Sheet:
             (path, text)
             for path, text in texts_of(self.definition)
             if not any(path[:length] in links for length in range(1, len(path)))
+            and not self._is_draft(path)
         )
+
+    def _is_draft(self, path: Path) -> bool:
+        """Whether a text belongs to an outcome that nobody is told yet."""
+        outcomes = self.definition.outcomes
+        return path[0] == "outcomes" and outcomes[int(path[1])].state == "draft"
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
@@ -86,6 +92,15 @@ class Sheet:
     def read_by_people(self) -> Iterator[Passage]:
         """The texts that a person reads on the way; not the organisation's own name."""
         return (passage for passage in self.passages if passage.path[0] != "organisation")
+
+    @property
+    def read_by_children(self) -> Iterator[Passage]:
+        """The same without what adults read of the outcomes: children have their version (R94)."""
+        return (
+            passage
+            for passage in self.read_by_people
+            if passage.path[0] != "outcomes" or "child_version" in passage.path
+        )
 
     @property
     def for_children(self) -> bool:

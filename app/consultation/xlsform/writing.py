@@ -118,7 +118,8 @@ def _tree(
         if key not in exported:
             del tree[key]
     thanks = tree.pop("thanks", None)
-    later = {key: tree.pop(key) for key in ("outcomes", "silenced") if key in tree}
+    last = ("changes", "outcomes", "nobody_answered", "silenced")
+    later = {key: tree.pop(key) for key in last if key in tree}
     _declare_topics(form, draft, tree)
     if draft.lists:
         tree["choice_lists"] = draft.lists
