@@ -20,6 +20,7 @@ from app.sealing.keyfiles import (
 from app.sealing.keys import PrivateKey, PublicKey
 from app.sealing.padding import LONGEST_DOCUMENT
 from app.sealing.pairs import free_pair_paths, read_key_file, write_key_pair
+from app.sealing.shares import ShareSummary, describe_share, join_shares, split_key
 from app.sealing.withdrawal import new_withdrawal_code, withdrawal_tag
 
 __all__ = [
@@ -32,11 +33,14 @@ __all__ = [
     "PrivateKey",
     "PublicKey",
     "SealError",
+    "ShareSummary",
     "decrypt_draft",
     "describe_key_file",
+    "describe_share",
     "draft_id",
     "encrypt_draft",
     "free_pair_paths",
+    "join_shares",
     "lock_private_key",
     "new_draft_key",
     "new_withdrawal_code",
@@ -45,6 +49,7 @@ __all__ = [
     "public_key_to_text",
     "read_key_file",
     "seal",
+    "split_key",
     "unlock_private_key",
     "withdrawal_tag",
     "write_key_pair",
