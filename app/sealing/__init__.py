@@ -5,6 +5,7 @@ What each construction protects against is in docs/decisions/sealing.md.
 
 from __future__ import annotations
 
+from app.sealing.cards import card_tag, new_card_code
 from app.sealing.drafts import decrypt_draft, draft_id, encrypt_draft, new_draft_key
 from app.sealing.envelope import MOST_RECIPIENTS, open_envelope, seal
 from app.sealing.errors import DocumentTooLong, KeyFileError, SealError
@@ -19,7 +20,14 @@ from app.sealing.keyfiles import (
 )
 from app.sealing.keys import PrivateKey, PublicKey
 from app.sealing.padding import LONGEST_DOCUMENT
-from app.sealing.pairs import free_pair_paths, read_key_file, write_key_pair
+from app.sealing.pairs import (
+    change_passphrase,
+    free_pair_paths,
+    read_key_file,
+    write_key_pair,
+    write_new_file,
+)
+from app.sealing.returning import new_return_words, return_key
 from app.sealing.shares import ShareSummary, describe_share, join_shares, split_key
 from app.sealing.withdrawal import new_withdrawal_code, withdrawal_tag
 
@@ -34,6 +42,8 @@ __all__ = [
     "PublicKey",
     "SealError",
     "ShareSummary",
+    "card_tag",
+    "change_passphrase",
     "decrypt_draft",
     "describe_key_file",
     "describe_share",
@@ -42,15 +52,19 @@ __all__ = [
     "free_pair_paths",
     "join_shares",
     "lock_private_key",
+    "new_card_code",
     "new_draft_key",
+    "new_return_words",
     "new_withdrawal_code",
     "open_envelope",
     "public_key_from_text",
     "public_key_to_text",
     "read_key_file",
+    "return_key",
     "seal",
     "split_key",
     "unlock_private_key",
     "withdrawal_tag",
     "write_key_pair",
+    "write_new_file",
 ]

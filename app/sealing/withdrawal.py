@@ -28,11 +28,12 @@ def withdrawal_tag(consultation: str, code: str) -> bytes:
     Capitals, accents, full-width letters, and anything between, before, after or inside the words
     (spaces, hyphens, dots, line breaks, nothing at all) make no difference.
     """
-    said = _as_given_out(code).encode()
+    said = as_given_out(code).encode()
     return hashlib.sha256(b"heard/withdraw/1\0" + consultation.encode() + b"\0" + said).digest()
 
 
-def _as_given_out(typed: str) -> str:
+def as_given_out(typed: str) -> str:
+    """Return six words with single spaces, from the words as a person may type them."""
     # NFKD: full-width letters become plain, and an accent a sign of its own, passed over.
     runs = re.findall("[a-z]+", unicodedata.normalize("NFKD", typed).casefold())
     return " ".join(_words_in("".join(runs)) or runs)
