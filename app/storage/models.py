@@ -78,6 +78,15 @@ class EntryCode(Base):
     collector: Mapped[str | None] = mapped_column(Text)
 
 
+class Reply(Base):
+    """What came of the answers of a consultation, for everybody to read; stays when it is over."""
+
+    __tablename__ = "reply"
+
+    consultation: Mapped[str] = mapped_column(Text, primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+
+
 class Response(Base):
     """A sealed response. WITHOUT ROWID: the file is in order of the random id, not of arrival."""
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from .drafts import Drafts
 from .engines import DRAFTS_PRAGMAS, RESPONSES_PRAGMAS, Database, insert_into
 from .failures import PublishRefused
-from .models import Definition, EntryCode, OpenedConsultation, Recipient, Response
+from .models import Definition, EntryCode, OpenedConsultation, Recipient, Reply, Response
 from .records import Entry, Opened, State, StoredDefinition, StoredResponse
 
 BATCH = 200
@@ -139,6 +139,22 @@ class Storage:
         found = select(Recipient.public_key).where(Recipient.consultation == consultation)
         with self._responses.reading() as connection:
             return list(connection.scalars(found.order_by(Recipient.place)))
+
+    def keep_reply(self, consultation: str, document: str) -> None:
+        """Keep what came of the answers, in place of what was told before."""
+        row = {"consultation": consultation, "document": document}
+        with self._responses.writing() as connection:
+            insert = insert_into(connection, Reply).values(**row)
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=["consultation"], set_=row)
+            )
+
+    def reply(self, consultation: str) -> str | None:
+        """What came of the answers; None when nothing was told yet."""
+        found = select(Reply.document).where(Reply.consultation == consultation)
+        with self._responses.reading() as connection:
+            document = connection.scalar(found)
+        return None if document is None else str(document)
 
     # Responses
 

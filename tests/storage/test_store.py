@@ -44,6 +44,19 @@ class TestConsultations:
         assert storage.definitions("nothing") == []
         assert list(storage.responses("nothing")) == []
 
+    def test_r93_what_came_of_the_answers_is_replaced_and_stays_when_it_is_over(
+        self, storage: Storage
+    ) -> None:
+        storage.publish(make_definition(), ["key"], {"tree": None})
+        assert storage.reply("internet-safer") is None
+
+        storage.keep_reply("internet-safer", "first")
+        storage.keep_reply("internet-safer", "second")
+        storage.set_state("internet-safer", "ended")
+
+        assert storage.reply("internet-safer") == "second"
+        assert storage.reply("another") is None
+
     def test_a_new_version_keeps_the_earlier_one_and_its_codes(self, storage: Storage) -> None:
         storage.publish(make_definition(1), ["first"], {"tree": None})
 
