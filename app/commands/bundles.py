@@ -21,11 +21,10 @@ from app.research import (
     write_bundle,
 )
 from app.research import unseal as unseal_bundles
-from app.sealing import KeyFileError, PrivateKey, read_key_file, unlock_private_key
 from app.storage import Storage, StorageUnavailable
 
 from .instance import configured, instance_option, opened
-from .passphrase import passphrase_file_option, read_passphrase
+from .private_key import private_key_options, unlocked
 from .progress import with_progress
 from .refusal import Refusal
 
@@ -106,13 +105,7 @@ def _print_report(report: Report) -> None:
 
 @click.command()
 @click.argument("paths", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--key",
-    "key_path",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Your private key, a .key file.",
-)
+@private_key_options
 @click.option(
     "-o",
     "--output",
@@ -129,14 +122,14 @@ def _print_report(report: Report) -> None:
     show_default=True,
     help="What to write.",
 )
-@passphrase_file_option
 @json_option
 @click.pass_context
 def unseal(
     context: click.Context,
     *,
     paths: tuple[Path, ...],
-    key_path: Path,
+    key_path: Path | None,
+    shares: tuple[str, ...],
     folder: Path,
     format_: str,
     passphrase_file: Path | None,
@@ -151,7 +144,7 @@ def unseal(
     with ExitStack() as stack:
         try:
             bundles = [stack.enter_context(open_bundle(path)) for path in paths]
-            key = _unlocked(key_path, passphrase_file)
+            key = unlocked(key_path, shares, passphrase_file)
             written = unseal_bundles(bundles, key, folder, _progress())
         except (BundleError, FolderTaken) as error:
             raise Refusal(str(error)) from None
@@ -163,14 +156,6 @@ def unseal(
         _print_summary(written)
     if written.not_opened:
         context.exit(FINDING)
-
-
-def _unlocked(path: Path, passphrase_file: Path | None) -> PrivateKey:
-    try:
-        text = read_key_file(path)
-        return unlock_private_key(text, read_passphrase(passphrase_file))
-    except KeyFileError as error:
-        raise Refusal(str(error)) from None
 
 
 def _progress() -> Callable[[Iterator[bytes], int], Iterator[bytes]]:

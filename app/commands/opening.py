@@ -62,6 +62,7 @@ def publish(storage: Storage, definition: Definition, recipients: Sequence[Publi
         storage.publish(stored, [public_key_to_text(key) for key in recipients], codes)
     except PublishRefused as error:
         raise Refusal(str(error)) from None
+    storage.keep_reply(definition.consultation, definition.reply.to_json())
 
 
 def _refuse_what_is_missing(definition: Definition) -> None:
@@ -126,14 +127,26 @@ def start(consultation: str, instance: Path | None) -> None:
     config = configured(instance)
     definition = load(config.surveys, consultation)
     refuse_unless_ready(config.surveys / f"{consultation}.yaml")
+    if config.kiosk and not definition.limits:  # R71; with `session: group` the checker asks
+        raise Refusal(
+            f"HEARD_KIOSK is on, so a worker is in the room, and {consultation} has no limits. "
+            "Say what the worker has to report and to whom: limits: If you tell the worker that …."
+        )
     recipients = read_recipients(definition, config.surveys)
     storage = opened(config)
+    was = storage.opened(consultation)
+    if was and was.state == "ended":
+        raise Refusal(
+            f"{consultation} is closed for good. What came of it: heard outcomes {consultation}"
+        )
     publish(storage, definition, recipients)
     click.echo(f"{consultation} version {definition.version} is open.")
     for key in recipients:
         click.echo(f"Sealed to {key.name}: {key.fingerprint}")
     for entry in entries_in_order(storage, definition):
         click.echo(f"Code: {entry.code}" + (f" ({entry.collector})" if entry.collector else ""))
+    if config.kiosk or definition.session == "group":
+        click.echo("For a group: open the address with the code on it. See docs/group-sessions.md.")
 
 
 def _set_state(consultation: str, instance: Path | None, state: str, words: str) -> None:

@@ -22,15 +22,19 @@ passphrase_file_option = click.option(
 )
 
 
-def read_passphrase(file: Path | None, *, twice: bool = False) -> str:
+def read_passphrase(
+    file: Path | None, *, twice: bool = False, from_environment: bool = True
+) -> str:
     """Return the passphrase: from the file if one is given, else HEARD_PASSPHRASE, else asked for.
 
     twice: when it is asked for, have it typed again until both are the same.
+    from_environment: False for a second passphrase, which HEARD_PASSPHRASE is not.
     Raises Refusal if there is none to be had.
     """
     if file is not None:
         return _from_file(file)
-    if passphrase := os.environ.get(ENVIRONMENT_NAME):
+    passphrase = os.environ.get(ENVIRONMENT_NAME) if from_environment else None
+    if passphrase:
         return passphrase
     try:
         return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=twice, err=True))

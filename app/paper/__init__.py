@@ -5,6 +5,7 @@ from __future__ import annotations
 from .form import LARGEST_TYPE, SMALLEST_TYPE, Making, PrintedForm, print_form
 from .help_sheets import Help
 from .invitation import MOST_CARDS, Invitation, print_cards, print_poster
+from .key_sheets import KeySheets, print_key_sheet, text_of_key_sheet
 from .typesetting import Unprintable
 from .words import MissingSentence
 
@@ -14,11 +15,14 @@ __all__ = [
     "SMALLEST_TYPE",
     "Help",
     "Invitation",
+    "KeySheets",
     "Making",
     "MissingSentence",
     "PrintedForm",
     "Unprintable",
     "print_cards",
     "print_form",
+    "print_key_sheet",
     "print_poster",
+    "text_of_key_sheet",
 ]

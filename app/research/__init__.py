@@ -5,6 +5,7 @@ from __future__ import annotations
 from .bundle import Bundle, BundledDefinition, BundleError, Manifest, open_bundle
 from .bundle_writing import write_bundle
 from .cells import restore_cell
+from .rewrapping import Rewrapped, rewrap
 from .unsealing import DataSet, FolderTaken, unseal
 from .verification import Report, verify_bundle
 
@@ -16,8 +17,10 @@ __all__ = [
     "FolderTaken",
     "Manifest",
     "Report",
+    "Rewrapped",
     "open_bundle",
     "restore_cell",
+    "rewrap",
     "unseal",
     "verify_bundle",
     "write_bundle",

@@ -14,6 +14,7 @@ from app.sealing.errors import KeyFileError, SealError
 from app.sealing.keyfiles import (
     DEFAULT_COST,
     KeyCost,
+    describe_key_file,
     lock_private_key,
     public_key_from_text,
     public_key_to_text,
@@ -49,8 +50,8 @@ def write_key_pair(
             TemporaryDirectory(dir=folder, prefix=".heard-") as beside,
         ):
             private_draft, public_draft = Path(beside, "key"), Path(beside, "pub")
-            _write(private_draft, private_text, _OWNER_ONLY)
-            _write(public_draft, public_text, _ANYONE_READS)
+            _write(private_draft, private_text.encode(), _OWNER_ONLY)
+            _write(public_draft, public_text.encode(), _ANYONE_READS)
             prove_key_pair(private_draft, public_draft, passphrase)
             private_draft.replace(private_path)
             public_draft.replace(public_path)
@@ -111,6 +112,43 @@ def prove_key_pair(private_path: Path, public_path: Path, passphrase: str) -> No
         raise KeyFileError("This key did not open a test seal. Do not use it.") from None
 
 
+def write_new_file(path: Path, content: bytes, *, secret: bool) -> None:
+    """Write a whole file that is not there yet; a secret one only its owner can read.
+
+    Raises KeyFileError if there is a file of this name or the disk refuses.
+    """
+    try:
+        with _held(path), TemporaryDirectory(dir=path.parent, prefix=".heard-") as beside:
+            draft = Path(beside, "file")
+            _write(draft, content, _OWNER_ONLY if secret else _ANYONE_READS)
+            draft.replace(path)
+            _settle(path.parent)
+    except OSError as error:
+        raise KeyFileError(f"Could not write {path}: {error.strerror}.") from None
+
+
+def change_passphrase(path: Path, old: str, new: str, cost: KeyCost = DEFAULT_COST) -> None:
+    """Put a .key file under another passphrase, at today's cost of guessing.
+
+    What was written has to open with the new passphrase before it takes the place of the file; if
+    anything goes wrong, the file is as it was. Copies elsewhere keep the old passphrase.
+    Raises KeyFileError.
+    """
+    text = read_key_file(path)
+    key = unlock_private_key(text, old)
+    locked = lock_private_key(key, new, describe_key_file(text).name, cost)
+    try:
+        with TemporaryDirectory(dir=path.parent, prefix=".heard-") as beside:
+            draft = Path(beside, "key")
+            _write(draft, locked.encode(), _OWNER_ONLY)
+            if unlock_private_key(read_key_file(draft), new).seed != key.seed:
+                raise KeyFileError("What was written does not open. The file is as it was.")
+            draft.replace(path)
+            _settle(path.parent)
+    except OSError as error:
+        raise KeyFileError(f"Could not write {path}: {error.strerror}.") from None
+
+
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
     """Hold a file name that nobody has, and let go of it if what follows fails.
@@ -129,10 +167,10 @@ def _held(path: Path) -> Iterator[None]:
         raise
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def _write(path: Path, content: bytes, mode: int) -> None:
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(descriptor)
 
