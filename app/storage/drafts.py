@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+import secrets
+
+from sqlalchemy import Connection, delete, select, update
 
 from .engines import Database, insert_into, touched
-from .models import Draft
+from .models import Draft, HeldCard, Sweep
+
+MARK_BYTES = 16
 
 
 class Drafts:
-    """Reads, writes and ages drafts. Nothing here knows a time: `idle` counts sweeps."""
+    """Reads, writes and ages drafts. A draft has no time: `idle` counts sweeps."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -40,5 +44,38 @@ class Drafts:
     def age(self, limit: int) -> int:
         """Count one more sweep for every draft, remove those over the limit; how many went."""
         with self._database.writing() as connection:
-            connection.execute(update(Draft).values(idle=Draft.idle + 1))
-            return touched(connection.execute(delete(Draft).where(Draft.idle > limit)))
+            return _age(connection, limit)
+
+    def last_sweep(self) -> bytes | None:
+        """The mark of the last sweep that was counted; None before the first."""
+        with self._database.reading() as connection:
+            return connection.scalar(select(Sweep.mark))
+
+    def sweep(self, limit: int, seen: bytes | None) -> bytes | None:
+        """Age the drafts unless a sweep was counted since the one with the mark `seen`.
+
+        Returns the mark of the last sweep that was counted. Whoever calls this at least so many
+        seconds apart, each with the mark of the call before, counts together no faster than that:
+        a sweep counts only if nobody else's did since the same caller looked before.
+        """
+        mark = secrets.token_bytes(MARK_BYTES)
+        with self._database.writing() as connection:
+            if _counts(connection, seen, mark):
+                _age(connection, limit)
+                return mark
+        return self.last_sweep()
+
+
+def _age(connection: Connection, limit: int) -> int:
+    connection.execute(update(Draft).values(idle=Draft.idle + 1))
+    connection.execute(update(HeldCard).values(idle=HeldCard.idle + 1))
+    return touched(connection.execute(delete(Draft).where(Draft.idle > limit)))
+
+
+def _counts(connection: Connection, seen: bytes | None, mark: bytes) -> bool:
+    """Put the new mark in the place of the one seen; whether that was still there."""
+    if seen is not None:
+        replaced = update(Sweep).where(Sweep.mark == seen).values(mark=mark)
+        return touched(connection.execute(replaced)) == 1
+    insert = insert_into(connection, Sweep).values(id=1, mark=mark)
+    return connection.scalar(insert.on_conflict_do_nothing().returning(Sweep.id)) is not None

@@ -116,3 +116,13 @@ class Draft(DraftBase):
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
     idle: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Sweep(DraftBase):
+    """One row: a random mark of the last sweep that was counted, so that no clock is needed."""
+
+    __tablename__ = "sweep"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"), {"sqlite_strict": True})
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    mark: Mapped[bytes] = mapped_column(LargeBinary)

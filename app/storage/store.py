@@ -250,6 +250,18 @@ class Storage:
         """Count one more sweep for every draft and remove those over `limit`; how many went."""
         return self._drafts.age(limit)
 
+    def last_sweep(self) -> bytes | None:
+        """The mark of the last sweep of drafts that was counted; None before the first."""
+        return self._drafts.last_sweep()
+
+    def sweep_drafts(self, limit: int, seen: bytes | None) -> bytes | None:
+        """Age the drafts, unless somebody else did since the sweep with the mark `seen`.
+
+        Several servers on one database must not shorten anybody's hour (R30). Returns the mark of
+        the last sweep that was counted, for the next call.
+        """
+        return self._drafts.sweep(limit, seen)
+
     # The whole
 
     def compact(self) -> None:

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from app.storage import (
     Entry,
@@ -221,6 +222,39 @@ class TestDrafts:
         assert storage.read_draft(left) is None
         assert storage.read_draft(read) == b"words"
         assert storage.read_draft(written) == b"more words"
+
+    def test_r30_many_sweepers_count_no_faster_than_one(self, storage: Storage) -> None:
+        """Each server on a database sweeps for itself; in turn, nobody's hour gets shorter."""
+        rounds, servers = 10, 4
+        storage.write_draft(os.urandom(32), b"words")
+        seen = [storage.last_sweep()] * servers
+
+        for _ in range(rounds):
+            for server in range(servers):
+                seen[server] = storage.sweep_drafts(rounds, seen[server])
+
+        assert storage.age_drafts(rounds) == 1
+
+    def test_another_sweeper_goes_on_when_one_has_gone(self, storage: Storage) -> None:
+        limit, lone = 3, os.urandom(32)
+        gone = storage.sweep_drafts(limit, storage.last_sweep())
+        left = storage.sweep_drafts(limit, None)
+        assert left == gone
+        storage.write_draft(lone, b"words")
+
+        for _ in range(limit):
+            left = storage.sweep_drafts(limit, left)
+
+        assert storage.age_drafts(limit) == 1
+
+    def test_sweepers_begin_anew_when_the_database_was_emptied(self, storage: Storage) -> None:
+        """As PostgreSQL does with a table that is in no log, after a crash."""
+        seen = storage.sweep_drafts(1, storage.last_sweep())
+        with storage._drafts_database.writing() as connection:
+            connection.execute(text("DELETE FROM sweep"))
+
+        assert storage.sweep_drafts(1, seen) is None
+        assert storage.sweep_drafts(1, None) not in (None, seen)
 
 
 class TestTheWhole:
