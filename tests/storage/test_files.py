@@ -100,9 +100,6 @@ def test_no_table_has_a_column_for_a_time(files: Path) -> None:
             }
 
     assert columns == {
-        "card.entry",
-        "card.state",
-        "card.tag",
         "definition.consultation",
         "definition.digest",
         "definition.document",
@@ -114,12 +111,6 @@ def test_no_table_has_a_column_for_a_time(files: Path) -> None:
         "entry.code",
         "entry.collector",
         "entry.consultation",
-        "held_card.done",
-        "held_card.idle",
-        "held_card.tag",
-        "kept_draft.ciphertext",
-        "kept_draft.consultation",
-        "kept_draft.id",
         "opened.consultation",
         "opened.digest",
         "opened.state",
