@@ -7,7 +7,7 @@ import secrets
 from sqlalchemy import Connection, delete, select, update
 
 from .engines import Database, insert_into, touched
-from .models import Draft, Sweep
+from .models import Draft, HeldCard, Sweep
 
 MARK_BYTES = 16
 
@@ -68,6 +68,7 @@ class Drafts:
 
 def _age(connection: Connection, limit: int) -> int:
     connection.execute(update(Draft).values(idle=Draft.idle + 1))
+    connection.execute(update(HeldCard).values(idle=HeldCard.idle + 1))
     return touched(connection.execute(delete(Draft).where(Draft.idle > limit)))
 
 

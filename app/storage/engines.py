@@ -112,6 +112,16 @@ class Database:
             finally:
                 connection.close()
 
+    def empty_log(self) -> None:
+        """Copy SQLite's write-ahead log into the file and cut it: what was deleted is still in it.
+
+        Somebody else reading at this moment holds it back. Then the next connection to close
+        does it.
+        """
+        if self.path is not None:
+            with self.outside_transaction() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close the connections of this process."""
         if self._engine is not None and self._process == os.getpid():

@@ -104,6 +104,38 @@ class Response(Base):
     withdrawal_tag: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Card(Base):
+    """A card of a closed group: a hash of its code, and where the code leads.
+
+    The three states have the same length, so that a change leaves no trace in the file.
+    """
+
+    __tablename__ = "card"
+    __table_args__ = (
+        CheckConstraint("length(tag) = 32", name="tag_length"),
+        CheckConstraint("state IN ('free', 'held', 'used')", name="state"),
+        {"sqlite_with_rowid": False, "sqlite_strict": True},
+    )
+
+    tag: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    entry: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+
+
+class KeptDraft(Base):
+    """A draft kept for later: ciphertext that only six words open."""
+
+    __tablename__ = "kept_draft"
+    __table_args__ = (
+        CheckConstraint("length(id) = 32", name="id_length"),
+        {"sqlite_with_rowid": False, "sqlite_strict": True},
+    )
+
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    consultation: Mapped[str] = mapped_column(Text)
+    ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Draft(DraftBase):
     """Ciphertext that only the person's cookie can open; `idle` counts sweeps, it is no time."""
 
@@ -126,3 +158,17 @@ class Sweep(DraftBase):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     mark: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class HeldCard(DraftBase):
+    """A card that is out; whose draft it belongs to stands in that draft's ciphertext alone."""
+
+    __tablename__ = "held_card"
+    __table_args__ = (
+        CheckConstraint("length(tag) = 32", name="tag_length"),
+        {"sqlite_with_rowid": False, "sqlite_strict": True},
+    )
+
+    tag: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    idle: Mapped[int] = mapped_column(Integer, default=0)
+    done: Mapped[int] = mapped_column(Integer, default=0)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 State = Literal["open", "paused", "ended"]
+CardState = Literal["free", "held", "used"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,14 @@ class Entry:
     code: str
     consultation: str
     collector: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCard:
+    """A card: where its code leads, and whether it is free, held by a session, or used."""
+
+    entry: Entry
+    state: CardState
 
 
 @dataclass(frozen=True, slots=True)

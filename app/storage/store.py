@@ -15,13 +15,15 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
     update,
 )
 
+from .cards import Cards
+from .compacting import compact_file, compact_tables
 from .drafts import Drafts
 from .engines import DRAFTS_PRAGMAS, RESPONSES_PRAGMAS, Database, insert_into
 from .failures import PublishRefused
+from .kept import KeptDrafts
 from .models import Definition, EntryCode, OpenedConsultation, Recipient, Reply, Response
 from .records import Entry, Opened, State, StoredDefinition, StoredResponse
 
@@ -51,6 +53,8 @@ class Storage:
         self._responses = responses
         self._drafts_database = drafts
         self._drafts = Drafts(drafts)
+        self.cards = Cards(responses, drafts)
+        self.kept_drafts = KeptDrafts(responses)
 
     # Consultations
 
@@ -186,8 +190,7 @@ class Storage:
             names = list(connection.scalars(gone.returning(Response.consultation)))
         if not names:
             return None
-        if self._responses.path:
-            self._empty_log()
+        self._responses.empty_log()
         return str(names[0])
 
     def holds(self, tags: Mapping[str, bytes]) -> str | None:
@@ -198,15 +201,6 @@ class Storage:
         with self._responses.reading() as connection:
             name = connection.scalar(found.limit(1))
         return None if name is None else str(name)
-
-    def _empty_log(self) -> None:
-        """Copy the write-ahead log into the file and cut it: the envelope is still in it.
-
-        Somebody else reading at this moment holds it back. Then the next connection to close
-        does it.
-        """
-        with self._responses.outside_transaction() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def responses(self, consultation: str) -> Iterator[StoredResponse]:
         """Stream the responses by id, in short transactions, so that nobody waits to send one.
@@ -271,36 +265,14 @@ class Storage:
         """
         for database in (self._responses, self._drafts_database):
             if database.path:
-                _compact_file(database)
+                compact_file(database)
         if not self._responses.path:
-            _compact_table(self._responses)
+            compact_tables(self._responses)
 
     def close(self) -> None:
         """Close the connections of this process; the storage can be used again."""
         self._responses.close()
         self._drafts_database.close()
-
-
-def _compact_file(database: Database) -> None:
-    with database.outside_transaction() as cursor:
-        for statement in (
-            "PRAGMA wal_checkpoint(TRUNCATE)",
-            "VACUUM",
-            "PRAGMA wal_checkpoint(TRUNCATE)",
-        ):
-            cursor.execute(statement).fetchall()
-
-
-def _compact_table(database: Database) -> None:
-    """PostgreSQL keeps rows in order of arrival and numbers their transactions: write them anew."""
-    with database.writing() as connection:
-        for statement in (
-            "LOCK TABLE response IN ACCESS EXCLUSIVE MODE",
-            "CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM response",
-            "TRUNCATE response",
-            "INSERT INTO response SELECT * FROM kept ORDER BY consultation, id",
-        ):
-            connection.execute(text(statement))
 
 
 def _tagged(tags: Mapping[str, bytes]) -> ColumnElement[bool]:

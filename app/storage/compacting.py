@@ -1,0 +1,37 @@
+"""Writing the databases anew, in order of their random ids."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from .engines import Database
+
+IN_ORDER = {"response": "consultation, id", "card": "tag", "kept_draft": "id"}
+"""The tables that people leave traces in, and the order in which they are written."""
+
+
+def compact_file(database: Database) -> None:
+    """Rewrite a SQLite file; writers wait meanwhile."""
+    with database.outside_transaction() as cursor:
+        for statement in (
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+            "VACUUM",
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+        ):
+            cursor.execute(statement).fetchall()
+
+
+def compact_tables(database: Database) -> None:
+    """PostgreSQL keeps rows in order of arrival and numbers their transactions: write them anew.
+
+    All tables in one transaction, so that its number says nothing of which row belongs to which.
+    """
+    with database.writing() as connection:
+        for table, order in IN_ORDER.items():
+            for statement in (
+                f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",
+                f"CREATE TEMPORARY TABLE moved_{table} ON COMMIT DROP AS TABLE {table}",
+                f"TRUNCATE {table}",
+                f"INSERT INTO {table} TABLE moved_{table} ORDER BY {order}",
+            ):
+                connection.execute(text(statement))
