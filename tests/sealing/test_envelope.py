@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hmac
+import random
 from collections.abc import Sequence
 
 import pytest
@@ -120,6 +121,20 @@ def test_nor_to_any_other_value(researchers: list[PrivateKey], data: st.DataObje
     for key in researchers:
         with pytest.raises(SealError):
             open_envelope(changed, CONSULTATION, key)
+
+
+def test_ten_thousand_random_changes_are_all_refused(researchers: list[PrivateKey]) -> None:
+    """In every part of it, one byte or several, the padding included."""
+    envelope = seal(b'{"format": 1}', "c", [researchers[0].public_key("r")])
+    chance = random.Random(20261121)  # noqa: S311 - to find places, not secrets
+    for _ in range(10_000):
+        changed = bytearray(envelope)
+        for _ in range(chance.choice([1, 1, 1, 2, 16])):
+            changed[chance.randrange(len(changed))] ^= chance.randrange(1, 256)
+        if changed == envelope:
+            continue
+        with pytest.raises(SealError):
+            open_envelope(bytes(changed), "c", researchers[0])
 
 
 @settings(max_examples=200, deadline=None)
