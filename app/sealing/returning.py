@@ -8,7 +8,8 @@ from typing import Final
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from app.sealing.drafts import DRAFT_KEY_LENGTH
-from app.sealing.withdrawal import as_given_out, new_withdrawal_code
+from app.sealing.errors import SealError
+from app.sealing.withdrawal import CODE_WORDS, WORDS, as_given_out, new_withdrawal_code
 
 MEMORY: Final = 19 * 1024  # KiB
 PASSES: Final = 2
@@ -18,6 +19,8 @@ costs the server some 30 ms when somebody comes back."""
 
 _SALT: Final = b"heard/return/1\0\0"
 """The same for everybody: the words are all that leads to the row."""
+
+_WORD_SET: Final = frozenset(WORDS)
 
 _one_at_a_time: Final = threading.Lock()
 """Many guesses at once would take `MEMORY` each."""
@@ -32,9 +35,14 @@ def return_key(words: str) -> bytes:
     """Return the key of a kept draft, from the words as a person may type them.
 
     To be used as any draft's key: `draft_id`, `encrypt_draft` and `decrypt_draft` take it.
+
+    Raises SealError, at once, for what cannot be such words.
     """
+    said = as_given_out(words)
+    if len(said.split()) != CODE_WORDS or not set(said.split()) <= _WORD_SET:
+        raise SealError("These are not six words of the list.")
     derivation = Argon2id(
         salt=_SALT, length=DRAFT_KEY_LENGTH, iterations=PASSES, lanes=1, memory_cost=MEMORY
     )
     with _one_at_a_time:
-        return derivation.derive(as_given_out(words).encode())
+        return derivation.derive(said.encode())

@@ -40,6 +40,14 @@ def test_the_words_are_known_again_however_they_are_typed(typed: str) -> None:
     assert return_key(typed) == return_key(WORDS)
 
 
+@pytest.mark.parametrize(
+    "typed", ["", WORDS.rpartition(" ")[0], f"{WORDS} zebra", WORDS.replace("velvet", "velvit")]
+)
+def test_what_cannot_be_six_words_costs_no_stretching(typed: str) -> None:
+    with pytest.raises(SealError, match="six words"):
+        return_key(typed)
+
+
 def test_words_are_made_as_those_for_taking_back_are() -> None:
     """Given the same words by chance, then neither of the two shows the other."""
     assert len(new_return_words().split(" ")) == len(new_withdrawal_code().split(" ")) == 6
