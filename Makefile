@@ -50,7 +50,7 @@ translations: .venv/dev  ## Bring the catalogues up to date with the sentences i
 
 lock: .venv/dev  ## Write the lock files anew from pyproject.toml
 	$(BIN)/pip-compile $(LOCK) --extra build -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile $(LOCK) --extra build --extra postgresql --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile $(LOCK) --extra build --extra postgresql --extra research --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 LOCK := --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
