@@ -24,6 +24,7 @@ KNOWN_NAMES = (
     "HEARD_SECRET_KEY",
     "HEARD_EXIT_TO",
     "HEARD_HTTPS",
+    "HEARD_KIOSK",
     "HEARD_PASSPHRASE",
 )
 
@@ -44,8 +45,9 @@ class Config:
 
     `exit_to`, when it is not empty, is used for everybody in place of the definitions' own
     address: an operator knows which sites are blocked in the country (R54). `https` says that
-    people reach the site over HTTPS, perhaps through a proxy. `demo` lists the sample
-    consultations on the front page.
+    people reach the site over HTTPS, perhaps through a proxy. `kiosk` says that every device
+    here is passed around with a worker in the room, whatever a definition says of its `session`.
+    `demo` lists the sample consultations on the front page.
     """
 
     instance: Path
@@ -55,6 +57,7 @@ class Config:
     secret_key: str
     exit_to: str = ""
     https: bool = False
+    kiosk: bool = False
     demo: bool = False
 
 
@@ -95,6 +98,7 @@ def read_config(
         secret_key=secret_key,
         exit_to=given.get("HEARD_EXIT_TO", ""),
         https=_switch(given, "HEARD_HTTPS"),
+        kiosk=_switch(given, "HEARD_KIOSK"),
         demo=demo,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -25,10 +26,12 @@ WORKERS = 2
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--kiosk", is_flag=True, help="As on a tablet that is passed around in a group.")
 @instance_option
-def demo(port: int, instance: Path | None) -> None:
+def demo(port: int, kiosk: bool, instance: Path | None) -> None:
     """See it all: throw-away keys, the sample consultations opened, a server on this machine."""
     config = configured(instance, demo=True)
+    config = replace(config, kiosk=kiosk or config.kiosk)
     check_port("127.0.0.1", port)
     storage = opened(config)
     private_key, public_key = _demo_keys(config)

@@ -23,6 +23,7 @@ from .leaving import leaving
 from .results import results
 from .sending import sending
 from .session import DraftSessions, current_draft, destroy
+from .shared_device import exit_address, shared, shared_device
 from .site import languages_of, site
 from .steps import steps
 from .visit import DefinitionGone
@@ -47,11 +48,13 @@ def init_respond(app: Flask) -> None:
     app.before_request(_storage_first)
     app.before_request(_only_whole_forms)
     csrf = CSRFProtect(app)
-    for blueprint in (entry, steps, sending, leaving, help_blueprint, withdrawal, results):
+    blueprints = (entry, steps, sending, leaving, help_blueprint, withdrawal, results)
+    for blueprint in (*blueprints, shared_device):
         app.register_blueprint(blueprint)
     # Without a session there is no token to check, and nothing of a person to protect: starting
     # and taking back need what only the person has. Cross-site posts are refused before this.
-    for view in ("entry.start", "withdrawal.withdraw", "leaving.leave"):
+    exempt = ("entry.start", "withdrawal.withdraw", "leaving.leave", "shared_device.more_time")
+    for view in exempt:
         csrf.exempt(app.view_functions[view])
     app.register_error_handler(CSRFError, _on_stale_form)
     app.register_error_handler(StorageUnavailable, _on_storage)
@@ -60,7 +63,9 @@ def init_respond(app: Flask) -> None:
     app.add_template_filter(_day, "day")
     app.add_template_global(text_in, "text_in")
     app.add_template_global(_language_list, "language_list")
+    app.add_template_global(exit_address, "exit_address")
     app.context_processor(_languages_offered)
+    app.context_processor(lambda: {"shared": shared()})
 
 
 def session_language() -> str | None:

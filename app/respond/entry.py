@@ -26,6 +26,7 @@ from app.storage import Entry
 from app.web.languages import LANGUAGES, choose_language, current_language
 
 from .session import begin, current_draft, destroy, open_to, was_lost
+from .shared_device import code_of_this_device, is_shared, shared
 from .site import is_open, languages_of, site, today
 from .visit import Visit, go_to
 
@@ -44,7 +45,10 @@ def front_page(code: str = "", message: str = "", status: int = 200) -> Response
         message: one kind sentence about what happened.
         status: the HTTP status.
     """
-    if not message and was_lost():
+    device, config = shared(), site().config
+    if device:  # nothing is said of whoever was here before (R91); the next person starts at once
+        code = code or device.code
+    elif not message and was_lost():
         message = _(
             "You were away for a while, so what was written here before is deleted. You can start "
             "again."
@@ -54,7 +58,7 @@ def front_page(code: str = "", message: str = "", status: int = 200) -> Response
         code=code,
         message=message,
         chosen=_chosen_language(),
-        samples=_samples() if site().config.demo else [],
+        samples=_samples() if config.demo and not (config.kiosk and code) else [],
     )
     return make_response(body, status)
 
@@ -108,13 +112,15 @@ def front_with_code(code: str) -> ResponseReturnValue:
 
 def _front_or_go_on(code: str) -> ResponseReturnValue:
     draft = current_draft()
+    if draft is not None and draft.sent and shared():  # nobody after comes to their last page
+        destroy()
     if draft is None or draft.sent:
         return front_page(code)
     visit = Visit.of(draft)
     return make_response(
         render_template(
             "go_on.html",
-            code=code,
+            code=code or code_of_this_device(),
             number=visit.number,
             title=text_in(visit.definition.public_name, draft.language),
         )
@@ -149,6 +155,8 @@ def _start() -> ResponseReturnValue:
     draft = current_draft()
     again = request.form.get("action") == "again"
     if draft and not draft.sent and draft.consultation == found.consultation and not again:
+        if draft.done and is_shared(definition):  # this may be the next person: ask
+            return redirect(url_for("entry.front_with_code", code=found.code), 303)
         return go_to(Visit.of(draft).number)
     if not is_open(opened, definition):
         return front_page(code, message=_closed_words(definition, opened.state))

@@ -14,6 +14,7 @@ from app.web.cross_site import is_prefetch
 
 from .sending import deliver
 from .session import current_draft, destroy, open_to, person_only
+from .shared_device import shared
 from .site import site
 from .steps import keep_typed, posted_step
 from .visit import Visit, go_to
@@ -34,12 +35,13 @@ def leave() -> ResponseReturnValue:
     """
     if is_prefetch(request) or request.method == "HEAD":
         return Response(status=204)
-    definition = None
+    definition, device = None, shared()
     with suppress(StorageUnavailable):
         draft = current_draft()
         definition = site().definition(draft.digest) if draft else None
     destroy()
-    response = redirect(site().exit_for(definition), 303)
+    # On a shared device the neutral page is the front page: the next person starts there.
+    response = redirect(device.front if device else site().exit_for(definition), 303)
     response.headers["Clear-Site-Data"] = CLEAR
     return response
 

@@ -70,6 +70,7 @@ class QuestionView:
     pictures: list[Option] = field(default_factory=list)
     sounds: list[Option] = field(default_factory=list)
     media_shown: bool = False
+    room_limits: str | None = None
 
 
 @dataclass(frozen=True)

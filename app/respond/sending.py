@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
@@ -15,6 +16,7 @@ from app.storage import StoredResponse
 
 from .entry import leave_to_front
 from .session import keep, person_only
+from .shared_device import is_shared
 from .site import is_open, site
 from .visit import Visit, show_again
 
@@ -32,7 +34,9 @@ def deliver(visit: Visit, ended: Literal["complete", "stopped"]) -> ResponseRetu
         problem = _send(visit, ended)
         if problem:
             return show_again(visit, visit.path.steps[visit.number - 1], message=problem)
-    keep(_only_the_code(draft))
+    # A shared device goes back to the entry code that the person came in with.
+    collector = draft.collector if is_shared(visit.definition) else None
+    keep(replace(_only_the_code(draft), collector=collector))
     return redirect(url_for("sending.sent"), 303)
 
 

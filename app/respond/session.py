@@ -40,13 +40,15 @@ class DraftSession(dict[str, Any], SessionMixin):
     """The decrypted draft of the present request, empty when there is none.
 
     `lost` says that the browser brought a cookie whose draft is gone; `unavailable` that the
-    drafts cannot be read at the moment.
+    drafts cannot be read at the moment. `ended` is the draft that this very request ended: the page
+    that says so belongs to it.
     """
 
     key: bytes | None = None
     cookie: Literal["keep", "set", "remove"] = "keep"
     lost: bool = False
     unavailable: StorageUnavailable | None = None
+    ended: dict[str, Any] | None = None
 
 
 class DraftSessions(SessionInterface):
@@ -120,6 +122,15 @@ def current_draft() -> Draft | None:
     return Draft.from_plain(plain) if plain else None
 
 
+def draft_of_this_page() -> tuple[Draft | None, bool]:
+    """The draft that the page on the way belongs to, and whether it is still there.
+
+    Raises `StorageUnavailable` when drafts cannot be read at the moment.
+    """
+    ended = _session().ended
+    return (Draft.from_plain(ended), False) if ended else (current_draft(), True)
+
+
 def was_lost() -> bool:
     """Whether the browser's cookie belongs to a draft that is no longer there."""
     return _session().lost
@@ -153,6 +164,7 @@ def destroy() -> None:
     """Delete the draft and the cookie (R41)."""
     current = _session()
     key, current.key = current.key, None
+    current.ended = current.get("draft")
     current.clear()
     current.cookie = "remove"
     if key is not None:

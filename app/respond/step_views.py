@@ -19,6 +19,7 @@ from app.consultation.questions import Note, TextQuestion
 from app.journey import Step, pipe
 
 from .question_views import QuestionView, Shown, answer_words, question_view, words_only
+from .shared_device import shared
 from .site import languages_of, site
 from .visit import Visit
 
@@ -156,6 +157,9 @@ def _page(visit: Visit, step: Step, shown: Shown | None) -> dict[str, Any]:
     questions = [question for question in page.questions if question.name in visible]
     views = [question_view(question, shown, draft.language, put_in) for question in questions]
     asked = [question for question in questions if not isinstance(question, Note)]
+    device = shared()
+    for view in views:
+        view.room_limits = device.limits_in(draft.language) if device else None
     return {
         "page_title": text_in(page.title, draft.language),
         "questions": views,

@@ -142,6 +142,9 @@ def _go_elsewhere(visit: Visit, step: Step, action: str) -> ResponseReturnValue 
         known = tuple(name for name in asked_for if name in visit.definition.questions)
         visit = visit.with_draft(replace(visit.draft, media=known)).keep()
         return go_to(visit.path.number_of(step.key))
+    if action == "stay":
+        visit.keep()
+        return go_to(visit.path.number_of(step.key))
     if action in ("pause", "support"):
         visit.keep()
         return redirect(url_for(f"help.{action}"), 303)

@@ -56,8 +56,8 @@ def test_every_other_page_has_the_exit_first(place: Place) -> None:
     pages = elsewhere(place)
 
     assert len(pages) > 15
-    for page in pages:
-        assert page.links[0] == "/leave", page.path
+    for page in pages:  # with an entry code behind it, so that a shared device can keep the code
+        assert page.links[0].partition("?code=")[0] == "/leave", page.path
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
