@@ -22,7 +22,7 @@ from .help import help as help_blueprint
 from .leaving import leaving
 from .results import results
 from .sending import sending
-from .session import DraftSessions, current_draft, destroy
+from .session import DraftChanged, DraftSessions, current_draft, destroy
 from .shared_device import exit_address, shared, shared_device
 from .site import languages_of, site
 from .steps import steps
@@ -58,6 +58,7 @@ def init_respond(app: Flask) -> None:
         csrf.exempt(app.view_functions[view])
     app.register_error_handler(CSRFError, _on_stale_form)
     app.register_error_handler(StorageUnavailable, _on_storage)
+    app.register_error_handler(DraftChanged, _on_storage)
     app.register_error_handler(DefinitionGone, _on_gone)
     app.register_error_handler(DocumentTooLong, _on_too_long)
     app.add_template_filter(_day, "day")
@@ -104,7 +105,7 @@ def _only_whole_forms() -> None:
         abort(413)
 
 
-def _on_storage(_error: StorageUnavailable) -> Response:
+def _on_storage(_error: StorageUnavailable | DraftChanged) -> Response:
     """A kind page; what was just typed stays in it, and can be sent once more."""
     if request.method != "POST":
         return kind_page(503)

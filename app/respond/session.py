@@ -22,7 +22,7 @@ from flask.sessions import SessionInterface, SessionMixin
 
 from app.journey import Draft
 from app.sealing import SealError, decrypt_draft, draft_id, encrypt_draft, new_draft_key
-from app.storage import StorageUnavailable
+from app.storage import Storage, StorageUnavailable
 
 from .site import EXTENSION, site
 
@@ -45,10 +45,15 @@ class DraftSession(dict[str, Any], SessionMixin):
     """
 
     key: bytes | None = None
+    ciphertext: bytes = b""
     cookie: Literal["keep", "set", "remove"] = "keep"
     lost: bool = False
     unavailable: StorageUnavailable | None = None
     ended: dict[str, Any] | None = None
+
+
+class DraftChanged(Exception):
+    """The draft was written or deleted by another request since this one read it."""
 
 
 class DraftSessions(SessionInterface):
@@ -62,17 +67,8 @@ class DraftSessions(SessionInterface):
             return opened
         opened.lost = True
         key = _key_from(cookie)
-        if key is None:
-            return opened
-        try:
-            ciphertext = app.extensions[EXTENSION].storage.read_draft(draft_id(key))
-            if ciphertext is not None:
-                opened.update(json.loads(decrypt_draft(key, ciphertext)))
-                opened.key, opened.lost = key, False
-        except SealError:
-            return opened
-        except StorageUnavailable as error:
-            opened.unavailable = error
+        if key is not None:
+            _read(opened, key, app.extensions[EXTENSION].storage)
         return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
@@ -90,6 +86,21 @@ class DraftSessions(SessionInterface):
             response.delete_cookie(name, secure=secure, httponly=True, samesite="Strict")
 
 
+def _read(opened: DraftSession, key: bytes, storage: Storage) -> None:
+    """Put the draft that belongs to a key into the session, in place of what is there."""
+    opened.clear()
+    opened.key, opened.lost = None, True
+    try:
+        ciphertext = storage.read_draft(draft_id(key))
+        if ciphertext is not None:
+            opened.update(json.loads(decrypt_draft(key, ciphertext)))
+            opened.key, opened.ciphertext, opened.lost = key, ciphertext, False
+    except SealError:
+        return
+    except StorageUnavailable as error:
+        opened.unavailable = error
+
+
 def cookie_name(app: Flask) -> str:
     """The cookie's name: neutral, and bound to this very host over HTTPS."""
     return SECURE_COOKIE if app.extensions[EXTENSION].config.https else COOKIE
@@ -104,6 +115,7 @@ def _key_from(cookie: str) -> bytes | None:
 
 
 KEY_BYTES = 32
+ATTEMPTS = 8
 
 
 def _session() -> DraftSession:
@@ -145,19 +157,32 @@ def begin(draft: Draft) -> None:
     current.key = new_draft_key()
     # The form that Flask-WTF expects; made here so that no later request has to write it.
     current["csrf_token"] = hashlib.sha256(secrets.token_bytes(KEY_BYTES)).hexdigest()
-    keep(draft)
+    current["draft"] = draft.to_plain()
+    current.ciphertext = _encrypted(current, current.key)
+    site().storage.write_draft(draft_id(current.key), current.ciphertext)
     current.cookie, current.lost = "set", False
 
 
 def keep(draft: Draft) -> None:
-    """Store the draft, encrypted under the cookie's key; raises `StorageUnavailable`."""
+    """Store the draft, encrypted under the cookie's key.
+
+    Raises `StorageUnavailable`, and `DraftChanged` when another request of the same person wrote
+    meanwhile: what it wrote would be lost. A draft that was deleted stays so.
+    """
     current = _session()
     plain = draft.to_plain()
     if current.key is None or current.get("draft") == plain:
         return
     current["draft"] = plain
+    ciphertext = _encrypted(current, current.key)
+    if not site().storage.replace_draft(draft_id(current.key), current.ciphertext, ciphertext):
+        raise DraftChanged
+    current.ciphertext = ciphertext
+
+
+def _encrypted(current: DraftSession, key: bytes) -> bytes:
     text = json.dumps(dict(current), ensure_ascii=False, separators=(",", ":")).encode()
-    site().storage.write_draft(draft_id(current.key), encrypt_draft(current.key, text))
+    return encrypt_draft(key, text)
 
 
 def destroy() -> None:
@@ -191,7 +216,18 @@ def person_only(view: Callable[..., Any]) -> Callable[..., Any]:
     def with_draft(*args: Any, **kwargs: Any) -> Any:
         from .entry import front_page  # noqa: PLC0415 - entry needs this module too
 
-        draft = current_draft()
-        return front_page() if draft is None else view(draft, *args, **kwargs)
+        for attempt in range(ATTEMPTS):
+            draft = current_draft()
+            if draft is None:
+                break
+            current, key = _session(), _session().key
+            try:
+                return view(draft, *args, **kwargs)
+            except DraftChanged:
+                # Two tabs at the same moment: do it once more, on top of what the other one did.
+                if attempt == ATTEMPTS - 1 or key is None:
+                    raise
+                _read(current, key, site().storage)
+        return front_page()
 
     return open_to("a person answering")(with_draft)

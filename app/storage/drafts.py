@@ -37,6 +37,11 @@ class Drafts:
             insert = insert_into(connection, Draft).values(**row)
             connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
 
+    def replace(self, draft_id: bytes, before: bytes, ciphertext: bytes) -> bool:
+        """Keep the ciphertext in place of the one that was read; whether that was still there."""
+        unchanged = update(Draft).where(Draft.id == draft_id, Draft.ciphertext == before)
+        return self._database.change(unchanged.values(ciphertext=ciphertext, idle=0)) == 1
+
     def delete(self, draft_id: bytes) -> None:
         """Remove the draft; nothing happens when there is none."""
         self._database.change(delete(Draft).where(Draft.id == draft_id))

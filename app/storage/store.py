@@ -236,6 +236,14 @@ class Storage:
         """Keep a draft's ciphertext under its 32-byte id, in place of what was there."""
         self._drafts.write(draft_id, ciphertext)
 
+    def replace_draft(self, draft_id: bytes, before: bytes, ciphertext: bytes) -> bool:
+        """Keep a draft's ciphertext in place of the one that was read before.
+
+        Returns False, and changes nothing, when that is no longer there: somebody wrote another
+        one meanwhile, or deleted it, and what was deleted must not come back.
+        """
+        return self._drafts.replace(draft_id, before, ciphertext)
+
     def delete_draft(self, draft_id: bytes) -> None:
         """Remove a draft and overwrite its bytes."""
         self._drafts.delete(draft_id)

@@ -123,3 +123,26 @@ def test_two_tabs_of_one_person_keep_both_pages(place: Place) -> None:
     answers = place.draft_of(person).answers
     assert answers["help_from"] == ["friends"]
     assert answers["report_easier"] == "in the other tab"
+
+
+def test_two_tabs_that_send_at_the_same_moment_lose_nothing(place: Place) -> None:  # R28
+    """Each reads the draft, adds its words, and writes it: neither may write over the other's."""
+    person = place.person()
+    walk(person, until="page:last_page")
+    pages = [(person.seen, "one_change")]
+    while step_of(person.seen) != "page:report_barriers":
+        person.press("back")
+    pages.append((person.seen, "report_easier"))
+
+    for attempt in range(12):
+        words = {question: f"{question} {attempt}" for _, question in pages}
+
+        def press(browser: Person, page: Page, question: str, words: dict[str, str]) -> None:
+            fields = [(k, v) for k, v in page.form.fields if k != question]
+            fields += [(question, words[question]), ("action", "pause")]
+            answer = browser.request("POST", page.path, urlencode(fields).encode(), FORM)
+            assert answer.status == 303
+
+        at_once([partial(press, twin(person), page, q, words) for page, q in pages])
+
+        assert words.items() <= dict(place.draft_of(person).answers).items()
