@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import hashlib
 import os
@@ -47,7 +48,8 @@ class Config:
     address: an operator knows which sites are blocked in the country (R54). `https` says that
     people reach the site over HTTPS, perhaps through a proxy. `kiosk` says that every device
     here is passed around with a worker in the room, whatever a definition says of its `session`.
-    `demo` lists the sample consultations on the front page.
+    `demo` lists the sample consultations on the front page; only there `today` may be another day
+    than it is, to show what people will see when a promise is late.
     """
 
     instance: Path
@@ -59,6 +61,7 @@ class Config:
     https: bool = False
     kiosk: bool = False
     demo: bool = False
+    today: dt.date | None = None
 
 
 def read_config(

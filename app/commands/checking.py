@@ -55,7 +55,7 @@ def refuse_unless_ready(path: Path) -> None:
             "people, copy it, remove that line, and write what is true for you."
         )
     if checked.standing:
-        lines = "\n".join(_line(finding) for finding in checked.standing)
+        lines = "\n".join(finding_line(finding) for finding in checked.standing)
         raise NotReady(f"{path.stem} cannot open yet:\n{lines}")
 
 
@@ -92,7 +92,8 @@ def _short(path: Path) -> Path:
     return whole.relative_to(here) if whole.is_relative_to(here) else whole
 
 
-def _line(finding: Finding) -> str:
+def finding_line(finding: Finding) -> str:
+    """One finding on a line: place, level, rule, message."""
     place = f"{finding.file}:{finding.line}:{finding.column}"
     return f"{place}: {finding.level} {finding.rule}: {finding.message}"
 
@@ -101,13 +102,13 @@ def _as_text(checked: dict[Path, Checked]) -> Iterator[str]:
     explained: set[str] = set()
     for one in checked.values():
         for finding in one.findings:
-            yield _line(finding)
+            yield finding_line(finding)
             if finding.rule not in explained:
                 explained.add(finding.rule)
                 known = RULES[finding.rule]
                 yield f"    {known.why} ({known.source}) See {known.docs}"
         for finding in one.silenced:
-            yield f"{_line(finding)} (silenced in the file)"
+            yield f"{finding_line(finding)} (silenced in the file)"
     yield _summary(checked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -27,11 +28,17 @@ WORKERS = 2
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 @click.option("--kiosk", is_flag=True, help="As on a tablet that is passed around in a group.")
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="As on this day, such as the day after a promise.",
+)
 @instance_option
-def demo(port: int, kiosk: bool, instance: Path | None) -> None:
+def demo(port: int, kiosk: bool, today: dt.datetime | None, instance: Path | None) -> None:
     """See it all: throw-away keys, the sample consultations opened, a server on this machine."""
     config = configured(instance, demo=True)
-    config = replace(config, kiosk=kiosk or config.kiosk)
+    day = today.date() if today else None
+    config = replace(config, kiosk=kiosk or config.kiosk, today=day)
     check_port("127.0.0.1", port)
     storage = opened(config)
     private_key, public_key = _demo_keys(config)

@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import current_app
 
-from app.consultation import Definition, definition_from_json
+from app.consultation import Definition, Reply, definition_from_json, reply_from_json
 from app.storage import Opened, Storage
 from app.support import Directory
 from app.web.languages import LANGUAGES
@@ -43,6 +43,11 @@ class Site:
         definition = self.definition(opened.digest) if opened else None
         return (opened, definition) if opened and definition else None
 
+    def reply(self, definition: Definition) -> Reply:
+        """What was told so far of what came of the answers."""
+        document = self.storage.reply(definition.consultation)
+        return reply_from_json(document, definition.languages) if document else Reply()
+
     def exit_for(self, definition: Definition | None) -> str:
         """The neutral address that exit leads to (R54)."""
         return self.config.exit_to or (definition.exit_to if definition else DEFAULT_EXIT)
@@ -61,8 +66,11 @@ def is_open(opened: Opened, definition: Definition) -> bool:
 
 
 def today() -> dt.date:
-    """The server's date: for opening and closing days only, never stored with an answer."""
-    return dt.datetime.now(dt.UTC).date()
+    """The server's date: for opening and closing days only, never stored with an answer.
+
+    The demo can be told another day, to show what people will see on it.
+    """
+    return site().config.today or dt.datetime.now(dt.UTC).date()
 
 
 def site() -> Site:

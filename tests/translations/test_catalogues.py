@@ -378,7 +378,8 @@ def test_a_button_is_named_by_the_words_on_it(catalogue: Catalog) -> None:
         for name in re.findall("“(.+?)”", key(message.id)[0])
     ]
     assert {name for _id, name in quoted} == {
-        *("Exit this page", "Find someone to talk to", "No thanks", "Take answers back")
+        *("Exit this page", "Find someone to talk to", "No thanks", "Take answers back"),
+        "Read the results",
     }
     for message_id, name in quoted:
         sentence = words[str(message_id)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .checking import Checked, check_definition, check_file, check_text
+from .checking import Checked, check_definition, check_file, check_outcomes, check_text
 from .registry import RULES, Rule
 from .surroundings import CountrySupport, Listing, Surroundings
 
@@ -15,5 +15,6 @@ __all__ = [
     "Surroundings",
     "check_definition",
     "check_file",
+    "check_outcomes",
     "check_text",
 ]
