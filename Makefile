@@ -21,6 +21,7 @@ test: .venv/dev $(COMPILED)  ## Set up what is missing, and run every check and 
 	@$(MAKE) --no-print-directory lint
 	@sh tests/install-programs.sh
 	@$(MAKE) --no-print-directory fast browser
+	$(BIN)/python -m tests.requirements --proofs
 
 lint: .venv/dev  ## Style, types and the direction of imports
 	$(BIN)/ruff check .

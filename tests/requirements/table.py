@@ -56,7 +56,8 @@ def collected() -> dict[str, list[str]]:
     return numbers
 
 
-def _outcomes() -> dict[str, str]:
+def last_outcomes() -> dict[str, str]:
+    """How each test ended when it last ran here, by node id: passed, failed or skipped."""
     written = ROOT / ".pytest_cache" / "v" / OUTCOMES
     if not written.exists():
         return {}
@@ -66,7 +67,7 @@ def _outcomes() -> dict[str, str]:
 
 def coverage() -> list[Line]:
     """One line for each requirement, in order."""
-    outcomes = _outcomes()
+    outcomes = last_outcomes()
     tests: dict[str, list[str]] = {number: [] for number in known_requirements()}
     for nodeid, numbers in collected().items():
         for number in numbers:
