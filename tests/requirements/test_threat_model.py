@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .proofs import named_tests, cases_of
+from .proofs import cases_of, named_tests
 from .table import collected
 
 
