@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from tests.person import Form, Page, Person
 
-HIDDEN = frozenset({"csrf_token", "step", "shown"})
+HIDDEN = frozenset({"csrf_token", "step", "shown", "asked_by", "asking"})
 DECLINE = "prefer_not_to_say"
 MOST_STEPS = 60
 

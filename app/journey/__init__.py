@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .choices import pipe
 from .draft import Draft
-from .identifying import find_identifying
+from .identifying import Piece, find_identifying, take_out
 from .path import Path, Step, find_path, unmet_constraints
 from .progress import (
     PageAnswers,
@@ -22,6 +22,7 @@ __all__ = [
     "Draft",
     "PageAnswers",
     "Path",
+    "Piece",
     "Step",
     "decide_warning",
     "find_identifying",
@@ -34,5 +35,6 @@ __all__ = [
     "response_document",
     "skip_page",
     "store_page",
+    "take_out",
     "unmet_constraints",
 ]

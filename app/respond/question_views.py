@@ -26,7 +26,7 @@ from app.consultation.questions import (
     SelectMultiple,
     SelectOne,
 )
-from app.journey.identifying import Piece
+from app.journey import Piece
 
 from .countries import all_countries, country_name
 from .forms import decline_field, has_decline_box
@@ -67,6 +67,7 @@ class QuestionView:
     year: str = ""
     errors: list[str] = field(default_factory=list)
     notice: list[Piece] = field(default_factory=list)
+    taken_out: bool = False
     pictures: list[Option] = field(default_factory=list)
     sounds: list[Option] = field(default_factory=list)
     media_shown: bool = False
@@ -82,6 +83,7 @@ class Shown:
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     typed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notices: Mapping[str, list[Piece]] = field(default_factory=dict)
+    taken: Sequence[str] = ()
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     media: frozenset[str] = frozenset()
 
@@ -112,6 +114,7 @@ def question_view(
         why=text_in(question.why, language),
         errors=_errors(question, shown),
         notice=shown.notices.get(question.name, []),
+        taken_out=question.name in shown.taken,
     )
     _fill_media(view, question, shown, language)
     if has_decline_box(question):

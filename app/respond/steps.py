@@ -12,12 +12,10 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.consultation import text_in
-from app.consultation.questions import TextQuestion
 from app.journey import (
     Draft,
     Step,
     decide_warning,
-    find_identifying,
     give_consent,
     leave_out,
     mark_done,
@@ -29,6 +27,7 @@ from app.journey import (
 
 from .entry import front_page
 from .forms import Reading, form_class, read_form
+from .notices import ask_once, follow_choice, pieces_of
 from .question_views import Shown
 from .sending import deliver
 from .session import destroy, person_only
@@ -53,19 +52,20 @@ def show(draft: Draft, number: int) -> ResponseReturnValue:
     said = said_again(draft, step)
     if "consent" in said:
         visit = visit.with_draft(replace(visit.draft, consent=tuple(said["consent"])))
-    return render_step(visit, step, shown=_shown(draft, said), message=said.get("message", ""))
+    return render_step(visit, step, shown=_shown(visit, said), message=said.get("message", ""))
 
 
-def _shown(draft: Draft, said: Mapping[str, Any]) -> Shown | None:
+def _shown(visit: Visit, said: Mapping[str, Any]) -> Shown | None:
     """What a page of questions has to show once more; None when it was not just posted."""
     if not said:
         return None
     return Shown(
-        draft.answers,
-        frozenset(draft.declined),
+        visit.draft.answers,
+        frozenset(visit.draft.declined),
         errors=said.get("errors", {}),
         typed=said.get("typed", {}),
-        notices={name: find_identifying(draft.answers[name]) for name in said.get("notices", ())},
+        notices={name: pieces_of(visit, name) for name in said.get("notices", ())},
+        taken=said.get("taken", ()),
     )
 
 
@@ -209,7 +209,7 @@ def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     if elsewhere is not None:
         return elsewhere
     reading.errors.update(_unmet(visit, step, reading))
-    again = _look_again(visit, step, reading)
+    again = follow_choice(visit, step, reading, action) or _look_again(visit, step, reading)
     if again is not None:
         return again
     visit = visit.with_draft(mark_done(visit.draft, step.key))
@@ -227,7 +227,7 @@ def _look_again(visit: Visit, step: Step, reading: Reading) -> ResponseReturnVal
         return render_step(visit, step, shown=_typed_just_now(visit.draft, reading))
     if reading.errors:
         return show_again(visit, step, errors=reading.errors, typed=reading.places)
-    return _notice(visit, step, reading)
+    return ask_once(visit, step, reading)
 
 
 def _unmet(visit: Visit, step: Step, reading: Reading) -> dict[str, list[str]]:
@@ -246,22 +246,6 @@ def _unmet(visit: Visit, step: Step, reading: Reading) -> dict[str, list[str]]:
 def _notes(visit: Visit, step: Step) -> set[str]:
     page = visit.page(step)
     return {question.name for question in page.questions} - {q.name for q in page.asked}
-
-
-def _notice(visit: Visit, step: Step, reading: Reading) -> ResponseReturnValue | None:
-    """Ask once about words that could show who somebody is (R72); never again, never a block."""
-    found = [
-        question.name
-        for question in visit.page(step).asked
-        if isinstance(question, TextQuestion)
-        and question.name in reading.answers
-        and question.name not in visit.draft.noticed
-        and find_identifying(reading.answers[question.name])
-    ]
-    if not found:
-        return None
-    visit = visit.with_draft(replace(visit.draft, noticed=(*visit.draft.noticed, *found)))
-    return show_again(visit, step, notices=found)
 
 
 def _store_check(visit: Visit, step: Step, action: str) -> ResponseReturnValue:

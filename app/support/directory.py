@@ -7,6 +7,7 @@ import difflib
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -85,6 +86,12 @@ class Directory:
         shown = MAX_ENTRIES - (file.emergency is not None)
         none_known = not any(service.is_for(from_age, last_age) for service in visible)
         return Listing(country, file.emergency, tuple(visible[:shown]), none_known)
+
+    @cached_property
+    def public_contacts(self) -> frozenset[str]:
+        """Numbers and addresses of every service: to write one of them shows nobody's name."""
+        services = (s for file in self._files.values() for s in file.services)
+        return frozenset().union(*(s.contacts for s in (*services, *self._global)))
 
     def services_in(self, country: str) -> tuple[Service, ...]:
         """Every service in the file of `country`, hidden ones too, for whoever checks them."""

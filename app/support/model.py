@@ -217,6 +217,14 @@ class Service(Strict):
         return tuple(Link(n, "https://wa.me/" + _digits(n).lstrip("+")) for n in self.whatsapp)
 
     @property
+    def contacts(self) -> frozenset[str]:
+        """Its numbers in digits, addresses and site in small letters, as anybody may write them."""
+        numbers = (*self.phones, *(sms.number for sms in self.sms), *self.whatsapp)
+        site = re.sub(r"^https?://(?:www\.)?", "", (self.url or "").lower()).rstrip("/")
+        names = (*(email.lower() for email in self.emails), *filter(None, [site]))
+        return frozenset((*(_digits(number).lstrip("+") for number in numbers), *names))
+
+    @property
     def last_seen(self) -> dt.date:
         """The day on which the entry was last known to be right."""
         seen = dt.date.fromisoformat(self.seen if self.seen.count("-") > 1 else f"{self.seen}-01")

@@ -82,7 +82,7 @@ def answer_everything(base: str, code: str) -> tuple[Person, dict[str, str]]:
             and not name.endswith(PREFER_NOT_TO_SAY)
         }
         answers |= {
-            name: f"{MARKED} in {name}"
+            name: f"{MARKED} in {name.replace('_', ' ')}"
             for name, value in page.form.fields
             if name not in answers and not value
         }

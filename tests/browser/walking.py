@@ -31,6 +31,8 @@ from app.consultation.questions import PREFER_NOT_TO_SAY
 WAIT_SECONDS = 20
 POLL_SECONDS = 0.02
 MOST_STEPS = 80
+ASKS = "[aria-live] > .look-again:focus"
+"""What words.js shows when it holds "Continue" once."""
 HIGHEST_TYPED = "\uffff"
 """ChromeDriver types characters up to this one; others come in as an input method sends them."""
 
@@ -171,10 +173,16 @@ class Walker:
 
     @contextmanager
     def next_page(self) -> Iterator[None]:
-        """Do something that leads to another page, and wait until that page is there."""
+        """Do something that leads to another page, and wait until that page is there.
+
+        Or until this page itself asks about words, as words.js does in place of going on.
+        """
         before = self.one("html")
         yield
-        wait_until(lambda: _is_gone(before), lambda: f"Nothing happened on {self.where()}")
+        wait_until(
+            lambda: _is_gone(before) or self.has(ASKS),
+            lambda: f"Nothing happened on {self.where()}",
+        )
         self.settle()
 
     def click(self, element: WebElement) -> None:

@@ -139,3 +139,25 @@ def test_every_broken_file_is_told_at_once(folder: Path) -> None:
     assert "no.yaml:1:1: Not UTF-8" in said
     assert "se.yaml:1:1: “country” is missing" in said
     assert "global.yaml:1:1: This file is missing" in said
+
+
+def test_what_services_can_be_reached_by_is_public(folder: Path) -> None:
+    services = """
+country: "NO"
+services:
+  - name: Line
+    kind: child
+    phones: ["0800 11 11"]
+    sms: [{number: "+47 123-456"}]
+    whatsapp: ["+47 99"]
+    emails: [Help@Line.example]
+    url: "https://www.line.example/Chat/"
+    source: x
+    seen: 2026-04-22
+"""
+    (folder / "no.yaml").write_text(services, encoding="utf-8")
+
+    assert load_directory(folder).public_contacts == {
+        *("08001111", "47123456", "4799"),
+        *("help@line.example", "line.example/chat", "example.org"),
+    }
