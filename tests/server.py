@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +83,8 @@ def running_demo(
     exit_to: str = "http://127.0.0.1:9/",
     env: Mapping[str, str] | None = None,
     instance: Path | None = None,
+    arguments: Sequence[str] = (),
+    first: str = "",
 ) -> Iterator[Demo]:
     """Run `heard demo` with everything it keeps inside `folder`; stops it at the end.
 
@@ -92,6 +94,9 @@ def running_demo(
         exit_to: the neutral site; tests start one of their own.
         env: more settings.
         instance: an instance folder of an earlier run, to start again on it.
+        arguments: more words of the command.
+        first: Python that the process runs before anything else, to make a limit smaller that
+            nobody can wait for.
     """
     port = free_port()
     instance = instance or folder / "instance"
@@ -110,10 +115,11 @@ def running_demo(
         "PYTHONUNBUFFERED": "1",
         **(env or {}),
     }
+    program = ["-c", f"{first}\nimport app.commands.__main__"] if first else ["-m", "app.commands"]
     output = folder / f"output-{port}.txt"
     with output.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.commands", "demo", "--port", str(port)],
+            [sys.executable, *program, "demo", "--port", str(port), *arguments],
             cwd=ROOT,
             env=settings,
             stdin=subprocess.DEVNULL,
