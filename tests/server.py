@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import signal
@@ -85,6 +86,7 @@ def running_demo(
     instance: Path | None = None,
     arguments: Sequence[str] = (),
     first: str = "",
+    today: dt.date | None = None,
 ) -> Iterator[Demo]:
     """Run `heard demo` with everything it keeps inside `folder`; stops it at the end.
 
@@ -97,6 +99,7 @@ def running_demo(
         arguments: more words of the command.
         first: Python that the process runs before anything else, to make a limit smaller that
             nobody can wait for.
+        today: the day it is for the server, when it is not today.
     """
     port = free_port()
     instance = instance or folder / "instance"
@@ -119,7 +122,10 @@ def running_demo(
     output = folder / f"output-{port}.txt"
     with output.open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, *program, "demo", "--port", str(port), *arguments],
+            [
+                *(sys.executable, *program, "demo", "--port", str(port), *arguments),
+                *(("--today", today.isoformat()) if today else ()),
+            ],
             cwd=ROOT,
             env=settings,
             stdin=subprocess.DEVNULL,

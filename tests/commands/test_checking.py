@@ -55,7 +55,12 @@ services:
 @pytest.fixture
 def surveys(tmp_path: Path) -> Path:
     """A folder with one consultation that may open, and the researchers' key."""
-    folder = tmp_path / "surveys"
+    return ready_surveys(tmp_path)
+
+
+def ready_surveys(place: Path) -> Path:
+    """Make such a folder inside `place`."""
+    folder = place / "surveys"
     (folder / "support").mkdir(parents=True)
     (folder / "example.yaml").write_text(OPEN.replace("example-easy", "example"))
     (folder / "support" / "gb.yaml").write_text(LINES)
