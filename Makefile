@@ -1,6 +1,6 @@
 # Everything starts here: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fast browser bench screenshots requirements translations lock clean
+.PHONY: help run test lint fast browser bench screenshots requirements sbom translations lock clean
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -28,6 +28,7 @@ lint: .venv/dev  ## Style, types and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.dependencies
 
 fast: .venv/dev $(COMPILED)  ## Tests without a browser
 	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not browser"
@@ -43,6 +44,10 @@ requirements: .venv/dev $(COMPILED)  ## Each requirement, its tests, and how the
 
 screenshots: .venv/dev $(COMPILED)  ## Pictures of every page in screenshots/
 	$(BIN)/python -m tests.screenshots
+
+sbom: .venv/dev  ## The list of all packages, as CycloneDX, in build/
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml -o build/heard.cdx.json
 
 translations: .venv/dev  ## Bring the catalogues up to date with the sentences in the source
 	$(BIN)/pybabel extract --no-location --sort-output --omit-header -F babel.cfg -k _l -k lazy_gettext -o .venv/messages.pot .
