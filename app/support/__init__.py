@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .directory import Directory, DirectoryErrors, Listing, load_directory
 from .model import Emergency, Link, Service, tel_link
+from .wording import Way, Wording
 
 __all__ = [
     "Directory",
@@ -12,6 +13,8 @@ __all__ = [
     "Link",
     "Listing",
     "Service",
+    "Way",
+    "Wording",
     "load_directory",
     "tel_link",
 ]

@@ -26,10 +26,11 @@ WORDS = {
 
 
 def sentences() -> Iterator[tuple[str, ...]]:
-    """Every sentence of the paper room: one form, or a singular and a plural."""
-    found = extract_from_dir(str(ROOT / "app" / "paper"), [("**.py", "python")])
-    for _file, _line, message, *_rest in found:
-        yield (message,) if isinstance(message, str) else tuple(message)
+    """Every sentence on paper: one form, or a singular and a plural."""
+    for room in ("paper", "support"):
+        found = extract_from_dir(str(ROOT / "app" / room), [("**.py", "python")])
+        for _file, _line, message, *_rest in found:
+            yield (message,) if isinstance(message, str) else tuple(message)
 
 
 def pretend(sentence: str, language: str) -> str:
