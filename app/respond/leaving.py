@@ -10,7 +10,7 @@ from flask_babel import force_locale
 
 from app.journey import Draft
 from app.storage import StorageUnavailable
-from app.web.cross_site import is_prefetch
+from app.web.cross_site import reads_only
 
 from .sending import deliver
 from .session import current_draft, destroy, open_to, person_only
@@ -33,7 +33,7 @@ def leave() -> ResponseReturnValue:
 
     Leaving works even when storage does not: the cookie goes, and with it the only key.
     """
-    if is_prefetch(request) or request.method == "HEAD":
+    if reads_only(request):
         return Response(status=204)
     definition, device = None, shared()
     with suppress(StorageUnavailable):

@@ -17,12 +17,13 @@ from contextlib import suppress
 from functools import wraps
 from typing import Any, Literal, TypeVar, cast
 
-from flask import Flask, Request, Response, session
+from flask import Flask, Request, Response, request, session
 from flask.sessions import SessionInterface, SessionMixin
 
 from app.journey import Draft
 from app.sealing import SealError, decrypt_draft, draft_id, encrypt_draft, new_draft_key
 from app.storage import Storage, StorageUnavailable
+from app.web.cross_site import reads_only
 
 from .site import EXTENSION, site
 
@@ -171,7 +172,7 @@ def keep(draft: Draft) -> None:
     """
     current = _session()
     plain = draft.to_plain()
-    if current.key is None or current.get("draft") == plain:
+    if current.key is None or current.get("draft") == plain or reads_only(request):
         return
     current["draft"] = plain
     ciphertext = _encrypted(current, current.key)
@@ -191,6 +192,8 @@ def destroy() -> None:
     key, current.key = current.key, None
     current.ended = current.get("draft")
     current.clear()
+    if reads_only(request):
+        return
     current.cookie = "remove"
     if key is not None:
         # Without the key in the cookie nobody can open the draft any more, so a database that

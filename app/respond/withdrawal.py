@@ -19,7 +19,7 @@ MAX_CODE = 400
 @open_to("anyone")
 def withdraw() -> ResponseReturnValue:
     """Ask for the six words; delete the response that belongs to them."""
-    if request.method == "GET":
+    if request.method != "POST":
         return make_response(render_template("withdraw.html", outcome="", typed=""))
     typed = request.form.get("code", "")[:MAX_CODE]
     outcome = _withdraw(typed) if typed.strip() else "empty"

@@ -47,6 +47,17 @@ def is_prefetch(asked: Request) -> bool:
     return any(word in purposes for word in PREFETCH_WORDS)
 
 
+def reads_only(asked: Request) -> bool:
+    """Say whether a request may change nothing: a HEAD, or a GET that asks ahead of any person.
+
+    Args:
+        asked: the request.
+
+    Source: RFC 9110 §9.2.1, R57.
+    """
+    return asked.method == "HEAD" or (asked.method == "GET" and is_prefetch(asked))
+
+
 def init_cross_site(app: Flask) -> None:
     """Refuse every cross-site request that would change something, with a kind page.
 
