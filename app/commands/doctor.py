@@ -6,17 +6,19 @@ import datetime as dt
 import json
 import stat
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
 
 import click
 
+from app.consultation import definition_from_json
 from app.sealing import KeyFileError, public_key_from_text
 from app.storage import Storage, StorageUnavailable
 from config import SHARED_MEMORY, Config
 
 from .instance import configured, instance_option, opened
+from .neutral_sites import neutral_sites
+from .notes import Note
 from .surroundings import look_around
 
 FINDING = 1  # exit status
@@ -24,23 +26,16 @@ NOBODYS_DRAFT = bytes(32)
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True)
-class Note:
-    """One thing that was looked at; `wrong` has to be mended, `waits` needs a person."""
-
-    state: Literal["well", "waits", "wrong"]
-    message: str
-
-
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
 @instance_option
 @click.pass_context
 def doctor(context: click.Context, as_json: bool, instance: Path | None) -> None:
-    """Look over this instance: files, databases, keys, and what waits for a reviewer."""
+    """Look over this instance: files, databases, keys, exits, and what waits for a reviewer."""
     config = configured(instance)
     storage = opened(config)
-    notes = [*_files(config), *_databases(config, storage), *_keys(storage), *_waiting(config)]
+    notes = [*_files(config), *_databases(config, storage), *_keys(storage)]
+    notes += [*_exits(config, storage), *_waiting(config)]
     if as_json:
         click.echo(json.dumps([asdict(note) for note in notes], ensure_ascii=False))
     else:
@@ -94,6 +89,11 @@ def _keys(storage: Storage) -> Iterator[Note]:
                 continue
             words = f"{one.consultation} is sealed to {key.name}: {key.fingerprint}"
             yield Note("well", f"{words}. Compare it with the researcher by phone.")
+
+
+def _exits(config: Config, storage: Storage) -> Iterator[Note]:
+    found = (storage.definition(one.digest) for one in storage.all_opened())
+    return neutral_sites(config, (definition_from_json(one.document) for one in found if one))
 
 
 def _waiting(config: Config) -> Iterator[Note]:

@@ -6,11 +6,11 @@ missing, and nothing opens to the public before (R95).
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from .kinds import Day, Line
+from .kinds import Day, Line, for_all
 from .questions import Name, Strict
 from .texts import Text
 
@@ -75,17 +75,9 @@ class Ethics(Approval):
     """Questions that may ask for an account of abuse, because the ethics body says so."""
 
 
-EVERYWHERE = "all"
-"""The key of `law` for what holds in every country."""
-
-
-def _for_all(value: Any) -> Any:
-    return {EVERYWHERE: value} if isinstance(value, str) else value
-
-
 Law = Annotated[
     dict[Annotated[str, StringConstraints(pattern=r"^([A-Z]{2}|all)$")], Line],
-    BeforeValidator(_for_all),
+    BeforeValidator(for_all),
 ]
 """One text for every country, or texts by country."""
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from .consent import Consent
 from .duties import Duties, Participation
-from .kinds import ConsultationId, CountryCode, Day, HttpsAddress, Line
+from .kinds import EVERYWHERE, ConsultationId, CountryCode, Day, Line, NeutralSites
 from .outcomes import Outcome, Reply
 from .questions import AnyQuestion, Area, Choice, Name, Note, Strict, TextQuestion, choices_of
 from .texts import Text, texts_of
@@ -202,8 +202,9 @@ class Definition(Strict):
     """For whom."""
     dates: Dates
     """From when to when, and what follows."""
-    exit_to: HttpsAddress
-    """Where “Exit this page” leads: a plain page that says nothing about a person."""
+    exit_to: NeutralSites = Field(min_length=1)
+    """Where “Exit this page” leads: a plain page that says nothing about a person. One address, or
+    one for each language: `{fr: …, all: …}`; `all` is for the others."""
     access: Literal["link", "group_code", "single_use_code"] = "link"
     """How people come in."""
     collectors: list[Collector] = Field(default_factory=list)
@@ -283,6 +284,11 @@ class Definition(Strict):
             for thing in (holder.image, holder.audio)
         )
         return frozenset(thing.file for thing in shown if thing is not None)
+
+    def exit_in(self, language: str) -> str:
+        """The neutral address for people who read one language (R54)."""
+        tags = (language, EVERYWHERE, *self.languages)
+        return next(self.exit_to[tag] for tag in tags if tag in self.exit_to)
 
     @property
     def asked(self) -> Iterator[AnyQuestion]:

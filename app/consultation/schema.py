@@ -37,21 +37,27 @@ def model_schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _write_text_both_ways(node: Any) -> None:
-    """A text is one sentence, or one for each language; the law one text, or one by country."""
+    """A text is one sentence, or one for each language; the law one text, or one by country; an
+    exit one address, or one for each language."""
     if isinstance(node, list):
         for item in node:
             _write_text_both_ways(item)
     elif isinstance(node, dict):
         if _is_text(node) or "patternProperties" in node:
             by_key = {"type": node.pop("type")}
-            for key in ("additionalProperties", "patternProperties"):
+            for key in ("additionalProperties", "patternProperties", "minProperties"):
                 if key in node:
                     by_key[key] = node.pop(key)
-            node["anyOf"] = [{"type": "string"}, by_key]
+            node["anyOf"] = [by_key.get("additionalProperties", {"type": "string"}), by_key]
             return
         for item in node.values():
             _write_text_both_ways(item)
 
 
 def _is_text(node: dict[str, Any]) -> bool:
-    return node.get("type") == "object" and node.get("additionalProperties") == {"type": "string"}
+    values = node.get("additionalProperties")
+    return node.get("type") == "object" and isinstance(values, dict) and _is_string(values)
+
+
+def _is_string(node: dict[str, Any]) -> bool:
+    return node.get("type") == "string"

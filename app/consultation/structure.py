@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from .findings import Path, Problem, did_you_mean
+from .kinds import EVERYWHERE
 from .model import Definition
 from .questions import (
     PREFER_NOT_TO_SAY,
@@ -49,6 +50,10 @@ def _languages(definition: Definition) -> Iterator[Problem]:
             message = f"“{tag}” is not a language tag. Write one such as en, fr or pt-BR."
             yield Problem("language-tag", ("languages", index), message)
     yield from _duplicates(tags, [("languages", index) for index in range(len(tags))], "languages")
+    for tag in definition.exit_to:
+        if tag not in (*tags, EVERYWHERE):
+            message = f"“{tag}” is not in the list languages at the top, and not “{EVERYWHERE}”."
+            yield Problem("undeclared-language", ("exit_to", tag), message)
     for path, text in texts_of(definition):
         if not text.get(tags[0], "").strip():
             message = f"This text is missing in {tags[0]}, the first language. Write it."

@@ -35,13 +35,14 @@ def leave() -> ResponseReturnValue:
     """
     if reads_only(request):
         return Response(status=204)
-    definition, device = None, shared()
+    draft, definition, device = None, None, shared()
     with suppress(StorageUnavailable):
         draft = current_draft()
         definition = site().definition(draft.digest) if draft else None
     destroy()
     # On a shared device the neutral page is the front page: the next person starts there.
-    response = redirect(device.front if device else site().exit_for(definition), 303)
+    neutral = site().exit_for(definition, draft.language if draft else "")
+    response = redirect(device.front if device else neutral, 303)
     response.headers["Clear-Site-Data"] = CLEAR
     return response
 

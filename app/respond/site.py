@@ -48,9 +48,10 @@ class Site:
         document = self.storage.reply(definition.consultation)
         return reply_from_json(document, definition.languages) if document else Reply()
 
-    def exit_for(self, definition: Definition | None) -> str:
-        """The neutral address that exit leads to (R54)."""
-        return self.config.exit_to or (definition.exit_to if definition else DEFAULT_EXIT)
+    def exit_for(self, definition: Definition | None, language: str) -> str:
+        """The neutral address that exit leads to, for people who read one language (R54)."""
+        own = definition.exit_in(language) if definition else DEFAULT_EXIT
+        return self.config.exit_to or own
 
 
 def languages_of(definition: Definition) -> list[str]:

@@ -85,7 +85,7 @@ def _nothing(_visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]
 
 
 def _safety(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
-    host = urlsplit(site().exit_for(visit.definition)).hostname or ""
+    host = urlsplit(site().exit_for(visit.definition, visit.draft.language)).hostname or ""
     return {"exit_host": host.removeprefix("www.")}
 
 

@@ -22,6 +22,7 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "instance"
     monkeypatch.setenv("HEARD_INSTANCE", str(folder))
     monkeypatch.setenv("HEARD_DRAFTS_URL", f"sqlite:///{tmp_path / 'drafts.sqlite3'}")
+    monkeypatch.setenv("HEARD_EXIT_TO", "https://weather.example/")  # a name that never resolves
     return folder
 
 

@@ -114,6 +114,17 @@ BROKEN: dict[str, tuple[str, str, tuple[str, ...]]] = {
         f"title: {{en: A title, eo: {HERE}Titolo}}",
         ("eo",),
     ),
+    "an exit in a language of nobody": (
+        "exit_to: https://weather.example/",
+        f"exit_to: {{eo: {HERE}https://weather.example/, all: https://weather.example/}}",
+        ("eo", "all"),
+    ),
+    "an exit for some without https": (
+        "exit_to: https://weather.example/",
+        f"exit_to: {{en: {HERE}http://weather.example/}}",
+        ("https://",),
+    ),
+    "no exit at all": ("exit_to: https://weather.example/", "exit_to: {}", ("1",)),
     "an unknown topic": (
         "  - name: first\n",
         f"  - name: first\n    content_warning: Hard.\n    topics: [{HERE}storm]\n",

@@ -68,3 +68,30 @@ def test_a_definition_asks_for_nothing_that_says_who_somebody_is(branching: Defi
     }
     assert not [name for name, model in shape["$defs"].items() if "required" in model["properties"]]
     assert shape["$defs"]["Date"]["properties"]["precision"]["enum"] == ["month", "year"]
+
+
+LANGUAGES = SMALLEST.replace("languages: [en]", "languages: [en, fr, ar]")
+
+
+@pytest.mark.requirement("R54")
+@pytest.mark.parametrize(
+    ("exit_to", "led_to"),
+    [
+        ("https://a.example/", "a a a"),
+        ("{fr: https://b.example/, all: https://a.example/}", "a b a"),
+        ("{ar: https://b.example/, en: https://a.example/}", "a a b"),
+    ],
+)
+def test_exit_leads_to_the_address_of_ones_language(exit_to: str, led_to: str) -> None:
+    definition = load(LANGUAGES.replace("https://weather.example/", exit_to))
+    stored = definition_from_json(definition.canonical_json())
+
+    for one in (definition, stored):
+        addresses = [one.exit_in(tag) for tag in ("en", "fr", "ar")]
+        assert addresses == [f"https://{letter}.example/" for letter in led_to.split()]
+    assert stored.digest == definition.digest
+
+
+def test_one_address_for_everybody_is_kept_as_it_was_written() -> None:
+    """Versions that were opened before there were addresses by language keep their identity."""
+    assert '"exit_to":"https://weather.example/"' in load(SMALLEST).canonical_json()

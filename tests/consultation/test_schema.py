@@ -58,6 +58,8 @@ def test_every_sample_is_accepted(path: Path) -> None:
         ("        label: Which colour?\n", ""),
         ("name: colour", "name: Colour"),
         ("exit_to: https://weather.example/", "exit_to: weather.example"),
+        ("exit_to: https://weather.example/", "exit_to: {en: weather.example}"),
+        ("exit_to: https://weather.example/", "exit_to: {}"),
         ("countries: [GB]", "countries: [gb]"),
         ("model: young_person_alone", "model: nobody"),
         ("type: select_one", "type: select_one\n        required: true"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .checking import Checked, check_definition, check_file, check_outcomes, check_text
+from .neutral_site import faults_of_exit
 from .registry import RULES, Rule
 from .surroundings import CountrySupport, Listing, Surroundings
 
@@ -17,4 +18,5 @@ __all__ = [
     "check_file",
     "check_outcomes",
     "check_text",
+    "faults_of_exit",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
 from ..findings import Path
+from ..kinds import EVERYWHERE
+from .neutral_site import faults_of_exit
 from .reading import words
 from .registry import Spot, rule
 from .sheet import Sheet
@@ -66,13 +67,17 @@ def _outside(sheet: Sheet) -> Iterator[tuple[Path, str, str]]:
     "neutral-exit", "gate", "R54", "Exit leads to a page that shows nothing of why somebody left."
 )
 def _neutral_exit(sheet: Sheet) -> Iterator[Spot]:
-    address = " ".join(re.split(r"[^A-Za-z]+", sheet.definition.exit_to))
-    found = find_words("telling", "en", address)
-    if found:
+    definition = sheet.definition
+    for tag, address in definition.exit_to.items():
+        path: Path = ("exit_to",) if tag == EVERYWHERE else ("exit_to", tag)
+        for fault in faults_of_exit(address):
+            yield path, fault
+    missing = [tag for tag in definition.languages if tag not in definition.exit_to]
+    if missing and EVERYWHERE not in definition.exit_to:
         yield (
             ("exit_to",),
-            f"The address says “{', '.join(found)}”. Write the address of a plain page, such as a "
-            "weather forecast.",
+            f"There is no exit for {', '.join(missing)}. Add an address for each, or write "
+            f"“{EVERYWHERE}: …” for all the others.",
         )
 
 

@@ -7,8 +7,9 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from ..duties import EVERYWHERE, Approval, Duties, Pilot, Safeguarding
+from ..duties import Approval, Duties, Pilot, Safeguarding
 from ..findings import Path
+from ..kinds import EVERYWHERE
 from .registry import Spot, rule
 from .sheet import Sheet
 

@@ -165,3 +165,18 @@ def test_what_is_not_known_is_not_said() -> None:
     nothing = replace(AROUND, support=None, interface=None, consultations=None, media=None)
 
     assert check(COMPLETE, nothing).findings == ()
+
+
+@pytest.mark.requirement("R54")
+def test_each_language_has_an_exit_that_gives_nothing_away() -> None:
+    two = with_blocks("languages: [en, fr]\n")
+
+    def told(exit_to: str) -> list[str]:
+        found = check(with_blocks(f"exit_to: {exit_to}\n", two)).findings
+        return [finding.message for finding in found if finding.rule == "neutral-exit"]
+
+    assert told("{en: https://a.example/, fr: https://b.example/}") == []
+    assert told("{fr: https://b.example/, all: https://a.example/?lang=en}") == []
+    assert "no exit for fr" in told("{en: https://a.example/}")[0]
+    assert "“abuse”" in told("{en: https://a.example/, fr: https://b.example/abuse}")[0]
+    assert "carries more" in told("https://a.example/?from=heard")[0]

@@ -76,7 +76,7 @@ def _head(making: Making) -> dict[str, Any]:
         **{"consultation": "made-up", "version": "3", "languages": making.languages},
         **{"title": making.text(), "public_name": making.text(), "about": making.text()},
         "organisation": {"name": making.text(), "contact": "somebody@example.org"},
-        **{"minutes": "5", "audience": {"from_age": "13"}, "exit_to": "https://weather.example/"},
+        **{"minutes": "5", "audience": {"from_age": "13"}, "exit_to": _exit(making)},
         "dates": {
             **{"opens": "2020-01-01", "closes": "2099-01-01"},
             **{"results_by": "2099-02-01", "delete_by": "2099-03-01"},
@@ -85,6 +85,13 @@ def _head(making: Making) -> dict[str, Any]:
         "consent": {"model": "adult", "statements": [statement]},
         "topics": [{"name": "storms", "label": making.text()}],
     }
+
+
+def _exit(making: Making) -> str | dict[str, str]:
+    """One address for everybody, or one for each language and one for the others."""
+    own = {tag: f"https://weather.example/{tag}" for tag in making.languages}
+    by_language = {**own, "all": "https://weather.example/all"}
+    return by_language if making.draw(st.booleans()) else "https://weather.example/"
 
 
 def _page(making: Making) -> dict[str, Any]:
