@@ -165,7 +165,7 @@ def _store_consent(visit: Visit, step: Step, action: str) -> ResponseReturnValue
     if action == "decline":
         destroy()
         with force_locale(visit.draft.language.replace("-", "_")):
-            return Response(render_template("declined.html"))
+            return Response(render_template("declined.html", definition=visit.definition))
     elsewhere = _go_elsewhere(visit, step, action)
     if elsewhere is not None:
         return elsewhere

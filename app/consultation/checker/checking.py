@@ -14,6 +14,7 @@ from . import (  # noqa: F401 - each registers its rules
     about,
     consent,
     duties,
+    easy,
     languages,
     loading,
     notices,

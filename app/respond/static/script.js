@@ -25,6 +25,7 @@
     root.className = 'leaving';
     // Without a title a browser would show the address; this letter is not seen.
     doc.title = '\u200e';
+    if (window.speechSynthesis) { window.speechSynthesis.cancel(); }
     each('audio, video', function (medium) { medium.pause(); });
     each('link[rel~="icon"]', function (icon) { icon.parentNode.removeChild(icon); });
     doc.body.textContent = '';
