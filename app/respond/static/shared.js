@@ -2,6 +2,7 @@
 (function () {
   'use strict';
   var doc = document;
+  var REST = 2000; // milliseconds without a touch that are a pause of the hands
   var box = doc.querySelector('[data-idle]');
   if (!box) { return; }
   var limit = Number(box.getAttribute('data-idle')) * 1000;
@@ -21,8 +22,9 @@
       return;
     }
     notice.hidden = now - touched < limit - warn;
-    // Whoever writes for an hour on one page does not lose it: it is kept, and the hour begins anew.
-    if (stay && now - came >= limit - warn && now - touched < warn) {
+    // Whoever writes for an hour on one page does not lose it: in a pause of the hands it is kept,
+    // and the hour begins anew. Never between two keys, nor between a press and its click.
+    if (stay && now - came >= limit - warn && now - touched >= REST && now - touched < warn) {
       over = true;
       stay.click();
     }
@@ -31,7 +33,7 @@
     look(); // a device that slept wakes up with a touch: the page may be over by then
     if (!over) {
       touched = Date.now();
-      look();
+      notice.hidden = true;
     }
   }
   ['keydown', 'mousedown', 'touchstart', 'wheel', 'input'].forEach(function (kind) {
