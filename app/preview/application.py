@@ -24,7 +24,7 @@ from app.storage import open_storage, upgrade
 from app.web.languages import LANGUAGES, direction, language_name
 from config import Config
 
-from .workbench import Check, Workbench
+from .workbench import CODE, RESULTS, Check, Workbench
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; "
@@ -131,7 +131,10 @@ def state() -> ResponseReturnValue:
 def go() -> ResponseReturnValue:
     """Put the journey at a step, in a language."""
     bench = workbench()
-    draft = bench.draft_at(request.args.get("step", ""), request.args.get("language", ""))
+    step, language = request.args.get("step", ""), request.args.get("language", "")
+    if step == RESULTS and bench.definition is not None:
+        return redirect(url_for("results.show", code=CODE, language=language), 303)
+    draft = bench.draft_at(step, language)
     if draft is None:
         return render_template("preview_broken.html", name=bench.path.name)
     begin(draft)

@@ -12,6 +12,11 @@ from app.journey import Draft, find_path
 from app.sealing import PrivateKey, new_withdrawal_code, public_key_to_text
 from app.storage import Storage, StoredDefinition
 
+CODE = "preview"
+"""The entry code in a preview; only the results page asks for it."""
+RESULTS = "results"
+"""The page of what came of the answers, beside the keys of the steps."""
+
 Check = Callable[[Path], tuple[Definition | None, Sequence[Finding]]]
 """Reads a file: its definition (None when it has an error) and what is to be said about it."""
 
@@ -63,15 +68,16 @@ class Workbench:
                 version=each.version,
                 document=each.canonical_json(),
             )
-            self.storage.publish(stored, [self._recipient], {})
+            self.storage.publish(stored, [self._recipient], {CODE: None})
+        self.storage.keep_reply(definition.consultation, definition.reply.to_json())
         self.definition, self._opened = numbered, opened
 
     def steps(self) -> list[str]:
-        """The keys of every step, those behind a branch included."""
+        """The keys of every step, those behind a branch included, and the page afterwards."""
         if self._opened is None:
             return []
         path = find_path(self._opened, _gone_through(self._opened, "en"))
-        return [step.key for step in path.steps]
+        return [*(step.key for step in path.steps), RESULTS]
 
     def draft_at(self, step: str, language: str) -> Draft | None:
         """A draft that stands at a step, with every step before it gone through."""

@@ -17,6 +17,7 @@ from tests.server import ROOT, Demo, free_port, running_demo
 
 from .browsers import Mode, open_browser
 from .neutral import NeutralSite, neutral_site
+from .tour import TOLD
 from .walking import Walker, wait_until
 
 SAMPLES = ("internet-safer", "survivors-perspectives")
@@ -32,11 +33,11 @@ def neutral() -> Iterator[NeutralSite]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, neutral: NeutralSite) -> Iterator[Demo]:
-    """`heard demo`, with the two consultations that are answered here."""
+    """`heard demo`, with the two consultations that are answered here, and one with outcomes."""
     folder = tmp_path_factory.mktemp("demo")
     surveys = folder / "surveys"
     shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    for name in SAMPLES:
+    for name in (*SAMPLES, TOLD):
         shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
     with running_demo(folder, surveys=surveys, exit_to=neutral.address) as running:
         yield running

@@ -15,6 +15,8 @@ ANSWERS: dict[str, dict[str, Answer]] = {
     "internet-safer": EVERYTHING,
     "survivors-perspectives": ADULT,
 }
+TOLD = "she-leads"
+"""The sample whose results page has outcomes in every state."""
 TELLING = "Write to someone@example.org"
 GONE = "A" * 43
 """A cookie of the right form whose draft is not there."""
@@ -25,7 +27,7 @@ Look = Callable[[str], None]
 def tour(person: Walker, demo: Demo, consultation: str, language: str, look: Look) -> None:
     """Visit every page and state in one language; `look` is called with the name of each."""
     code = demo.codes(consultation)[0]
-    _without_session(person, code, language, look)
+    _without_session(person, code, demo.codes(TOLD)[0], language, look)
     person.start(code, language)
     _whole_way(person, consultation, look)
     person.press("send")
@@ -33,14 +35,17 @@ def tour(person: Walker, demo: Demo, consultation: str, language: str, look: Loo
     _other_ends(person, code, language, look)
 
 
-def _without_session(person: Walker, code: str, language: str, look: Look) -> None:
+def _without_session(person: Walker, code: str, told: str, language: str, look: Look) -> None:
     query = f"?language={language}"
+    of_outcomes = {"results, told": f"/results/{told}{query}"}
     for name, address in {
+        **(of_outcomes if language in sample(TOLD).languages else {}),
         "front": f"/{query}",
         "support": f"/support{query}",
         "support in a country": f"/support{query}&country=GB",
         "withdraw": f"/withdraw{query}",
         "results": f"/results/{code}{query}",
+        "results, which": f"/results{query}",
         "not found": f"/nothing/here{query}",
         "front with a code": f"/{code}{query}",
     }.items():

@@ -85,9 +85,23 @@ def test_any_page_in_any_language_at_once(running: Running) -> None:
     assert isinstance(steps, list)
     assert "page:rain" in steps  # behind a branch
     assert "warning:thunder" in steps
+    assert steps.pop() == "results"
     for step in steps:
         person.open(f"/preview/go?step={step}&language=en")
         assert dict(person.seen.form.fields)["step"] == step
+
+
+def test_what_came_of_the_answers_can_be_seen_before_it_is_told(running: Running) -> None:
+    person = Person(running.base)
+    told = "outcomes:\n  - {heard: It rains, state: sent, change: Roofs, by: 2099-01-01}\n"
+    draft = "  - {heard: It will snow, state: draft}\n"
+
+    running.save(BRANCHING + told + draft)
+    page = person.open("/preview/go?step=results&language=en")
+
+    assert page.status == 200
+    assert "It rains" in page.words
+    assert "It will snow" not in page.words
 
 
 def test_a_save_is_followed_and_findings_name_the_line(running: Running) -> None:
