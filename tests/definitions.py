@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from app.consultation import Definition, load_definition
 
+from .complete import with_blocks
+
 HEAD = """\
 consultation: small
 version: 1
@@ -92,6 +94,36 @@ pages:
 """
 )
 """Every way in which a path can branch: a page, a question of the same page, a warning, topics."""
+
+
+CHOOSING = with_blocks(
+    """\
+audience:
+  from_age: 13
+  to_age: 24
+  bands:
+    - {from_age: 10, to_age: 12}
+    - {from_age: 13, to_age: 17}
+    - {from_age: 18, to_age: 24}
+support: {countries: [GB, IE, MC], none_known: {children: [IE], adults: [GB, IE]}}
+consent:
+  model: young_person_alone
+  text: These are words for adults.
+  assent: [{from_age: 13, to_age: 17, text: These are words for young people.}]
+  statements:
+    - {name: take_part, label: I want to answer}
+    - {name: quotes, optional: true, label: My words may be quoted}
+  understanding:
+    - label: Is every question asked of you?
+      explanation: You skip what you like.
+      choices: [{label: All of them}, {label: As many as I like, right: true}]
+    - label: Who reads it?
+      explanation: A team of three reads it.
+      choices: [{label: A team, right: true}, {label: Everybody}, {label: Three, right: true}]
+""",
+    BRANCHING,
+)
+"""The same path with every step that can stand before it."""
 
 
 def load(text: str) -> Definition:

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 
 from tests.person import Form, Page, Person
 
-HIDDEN = frozenset({"csrf_token", "step", "shown", "asked_by", "asking"})
+HIDDEN = frozenset({"csrf_token", "step", "shown", "told", "asked_by", "asking"})
+LEFT = frozenset({"leave_out", "shortcut_off", "age"})
+"""Boxes that nobody ticks who only wants to see everything."""
+CHECKED = "clear_"
+"""How the fields of the check of understanding begin."""
 DECLINE = "prefer_not_to_say"
 MOST_STEPS = 60
 
@@ -29,7 +33,7 @@ def full_answers(form: Form, words: Words) -> Answers:
     for name, values in form.boxes.items():
         choices = [value for value in values if value and value != DECLINE]
         question = name.partition("__")[0]
-        if not choices or name in ("leave_out", "shortcut_off"):
+        if not choices or name in LEFT or name.startswith(CHECKED):
             continue
         if choices[:2] == ["1", "2"] and "" in values:  # a place in a ranking
             places[question] = places.get(question, 0) + 1

@@ -21,7 +21,8 @@ from .texts import is_language_tag, texts_of
 
 RESERVED = frozenset(
     {
-        *("action", "csrf_token", "step", "shown", "consultation", "version", "definition"),
+        *("action", "csrf_token", "step", "shown", "told"),
+        *("consultation", "version", "definition"),
         *("language", "collector", "consent", "ended", "reached", "declined", "not_shown"),
     }
 )
@@ -40,6 +41,8 @@ def check_structure(definition: Definition) -> Iterator[Problem]:
     yield from _topics(definition)
     yield from _choices(definition)
     yield from _dates(definition)
+    yield from _bands(definition)
+    yield from _understanding(definition)
     yield from check_references(definition)
 
 
@@ -174,3 +177,36 @@ def _dates(definition: Definition) -> Iterator[Problem]:
     if audience.to_age is not None and audience.to_age < audience.from_age:
         message = f"to_age is below from_age. Write {audience.from_age} or more."
         yield Problem("age-order", ("audience", "to_age"), message)
+
+
+def _bands(definition: Definition) -> Iterator[Problem]:
+    """R17: spans wide enough to say little, so that every age has one, inside or outside."""
+    audience = definition.audience
+    path: Path = ("audience", "bands")
+    bands = audience.bands
+    for index, band in enumerate(bands):
+        if band.to_age is not None and band.to_age <= band.from_age:
+            message = "This band is less than two years wide. Write a higher to_age."
+            yield Problem("age-bands", (*path, index, "to_age"), message)
+    for index, (band, following) in enumerate(pairwise(bands), 1):
+        if band.to_age is None or following.from_age != band.to_age + 1:
+            wanted = "Only the last band can be without to_age."
+            if band.to_age is not None:
+                wanted = f"The next band begins at {band.to_age + 1}, neither before nor after."
+            yield Problem("age-bands", (*path, index, "from_age"), wanted)
+    if not bands:
+        return
+    if audience.from_age not in [band.from_age for band in bands]:
+        message = f"One band has to begin at {audience.from_age}, the youngest who are asked."
+        yield Problem("age-bands", path, message)
+    if audience.to_age not in [band.to_age for band in bands]:
+        last = "have no to_age" if audience.to_age is None else f"end at {audience.to_age}"
+        yield Problem("age-bands", path, f"One band has to {last}, as the audience does.")
+
+
+def _understanding(definition: Definition) -> Iterator[Problem]:
+    for index, question in enumerate(definition.consent.understanding):
+        right = [choice.right for choice in question.choices]
+        if all(right) or not any(right):
+            message = "Write “right: true” on what is meant, and leave it out on another choice."
+            yield Problem("understanding", ("consent", "understanding", index, "choices"), message)

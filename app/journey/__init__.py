@@ -8,7 +8,9 @@ from .identifying import Piece, find_identifying, take_out
 from .path import Path, Step, find_path, unmet_constraints
 from .progress import (
     PageAnswers,
+    choose_age,
     decide_warning,
+    finish_page,
     give_consent,
     leave_out,
     mark_done,
@@ -24,9 +26,11 @@ __all__ = [
     "Path",
     "Piece",
     "Step",
+    "choose_age",
     "decide_warning",
     "find_identifying",
     "find_path",
+    "finish_page",
     "give_consent",
     "leave_out",
     "mark_done",

@@ -16,6 +16,10 @@ class Draft:
     (R38). `media` names the questions whose pictures and sounds were asked for. `response_id` (hex)
     and `withdrawal_code` are made at the start, so that sending twice cannot make two responses
     (R35). `again` is what the step that was just posted has to say when it is shown once more.
+    `seen` names the questions that were on screen when their page was gone through. `beside` holds
+    what was given beside a choice that excludes it, as typed, to be shown again: never sent.
+    `age` is the span of ages that was chosen, for the text to read, and `return_to` the step from
+    which somebody went to look at an earlier choice; neither is ever sent.
     """
 
     consultation: str
@@ -34,6 +38,10 @@ class Draft:
     noticed: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     again: Mapping[str, Any] = field(default_factory=dict)
+    seen: tuple[str, ...] = ()
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    age: str = ""
+    return_to: str = ""
     shortcut_off: bool = False
     sent: bool = False
     views_of_code: int = 0

@@ -12,7 +12,17 @@ from app.consultation.questions import Choice
 from .choices import keep_offered, offered_choices
 from .draft import Draft
 
-Kind: TypeAlias = Literal["about", "safety", "consent", "leave_out", "warning", "page", "check"]
+Kind: TypeAlias = Literal[
+    "about",
+    "safety",
+    "age",
+    "consent",
+    "understanding",
+    "leave_out",
+    "warning",
+    "page",
+    "check",
+]
 
 
 @dataclass(frozen=True)
@@ -60,11 +70,10 @@ def find_path(definition: Definition, draft: Draft) -> Path:
     """Return the path that follows from `draft`.
 
     A step is reachable when every step before it was gone through, so a question can never be
-    seen before consent (R1), nor before its warning was answered (R20).
+    seen before consent (R1), nor before its warning was answered (R20). A page on which a question
+    has appeared since is not gone through: nobody skips what they never saw.
     """
-    steps = [Step("about"), Step("safety"), Step("consent")]
-    if definition.topics:
-        steps.append(Step("leave_out"))
+    steps = list(_before_questions(definition))
     visible: dict[str, tuple[str, ...]] = {}
     choices: dict[str, tuple[Choice, ...]] = {}
     answers: dict[str, Any] = {}
@@ -76,9 +85,8 @@ def find_path(definition: Definition, draft: Draft) -> Path:
         if any(step.kind == "page" for step in page_steps):
             visible[page.name] = _visible(page, draft, answers, choices)
     steps.append(Step("check"))
-    done = set(draft.done)
-    reachable = next((i for i, step in enumerate(steps) if step.key not in done), len(steps) - 1)
-    return Path(tuple(steps), visible, choices, answers, reachable)
+    to_do = (i for i, step in enumerate(steps) if not _is_done(step, definition, draft, visible))
+    return Path(tuple(steps), visible, choices, answers, next(to_do, len(steps) - 1))
 
 
 def unmet_constraints(page: Page, path: Path) -> list[str]:
@@ -96,6 +104,30 @@ def unmet_constraints(page: Page, path: Path) -> list[str]:
             parse_expression(question.constraint), path.answers, path.answers[question.name]
         )
     ]
+
+
+def _before_questions(definition: Definition) -> Iterator[Step]:
+    yield Step("about")
+    yield Step("safety")
+    if definition.audience.bands:
+        yield Step("age")
+    yield Step("consent")
+    if definition.consent.understanding:
+        yield Step("understanding")
+    if definition.topics:
+        yield Step("leave_out")
+
+
+def _is_done(
+    step: Step, definition: Definition, draft: Draft, visible: Mapping[str, tuple[str, ...]]
+) -> bool:
+    if step.key not in draft.done:
+        return False
+    if step.kind != "page":
+        return True
+    shown = set(visible[step.page])
+    asked = {question.name for question in definition.pages_by_name[step.page].asked}
+    return (shown & asked).issubset(draft.seen)
 
 
 def _steps_of(page: Page, draft: Draft) -> Iterator[Step]:

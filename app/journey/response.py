@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Literal
 
 from app.consultation import Definition
@@ -29,7 +30,7 @@ def response_document(
         if step.kind == "page" and _was_on_screen(step, draft, path.visible[step.page])
     ]
     last = reached[-1] if reached else None
-    seen = {name for page in reached for name in path.visible[page]}
+    seen = {name for page in reached for name in _on_screen(page, draft, path.visible[page])}
     if ended == "complete":
         seen = {name for names in path.visible.values() for name in names}
     asked = [question.name for question in definition.asked]
@@ -62,3 +63,11 @@ def _was_on_screen(step: Step, draft: Draft, shown: tuple[str, ...]) -> bool:
     """A page that was gone through, or is on screen, or was left with answers on it."""
     given = {*draft.answers, *draft.declined}
     return step.key in draft.done or step.key == draft.at or not given.isdisjoint(shown)
+
+
+def _on_screen(page: str, draft: Draft, shown: tuple[str, ...]) -> Iterable[str]:
+    """The questions of a page that were on screen; some may have appeared since."""
+    key = f"page:{page}"
+    if key not in draft.done or key == draft.at:
+        return shown
+    return {*draft.seen, *draft.answers, *draft.declined}.intersection(shown)

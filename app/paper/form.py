@@ -320,17 +320,21 @@ class _Form:
         )
 
     def _about_writing(self, page: Page, count: int) -> str:
-        """Whether any question asks for writing (R22), in the words of the screen."""
-        _ = self._words.gettext
+        """How many questions ask for writing (R22), in the words of the screen."""
+        _, ngettext = self._words.gettext, self._words.ngettext
         questions = self.branches.questions_of(page)
         writing = sum(isinstance(question, TextQuestion) for question in questions)
         if count == 1:
             return _("It has a box to write in.") if writing else _("It does not ask you to write.")
         if not writing:
             return _("None of them asks you to write.")
-        if writing == 1:
-            return _("One of them has a box to write in.")
-        return _("Some of them have a box to write in.")
+        if writing == count:
+            return _("Each of them has a box to write in.")
+        return ngettext(
+            "One of them has a box to write in.",
+            "%(num)d of them have a box to write in.",
+            writing,
+        )
 
     def _options(self, after: Target, count: int) -> list[str]:
         _, ngettext = self._words.gettext, self._words.ngettext

@@ -107,5 +107,6 @@ def _gone_through(definition: Definition, language: str) -> Draft:
         response_id=secrets.token_bytes(16).hex(),
         withdrawal_code=new_withdrawal_code(),
         accepted=tuple(page.name for page in definition.pages),
+        seen=tuple(definition.questions),
         consent=tuple(statement.name for statement in definition.consent.statements),
     )

@@ -121,6 +121,7 @@ def _front_or_go_on(code: str) -> ResponseReturnValue:
         render_template(
             "go_on.html",
             code=code or code_of_this_device(),
+            visit=visit,
             number=visit.number,
             title=text_in(visit.definition.public_name, draft.language),
         )

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal as Number
 from typing import Any, TypeVar
 
@@ -41,9 +40,9 @@ from app.consultation.questions import (
     SelectOne,
     TextQuestion,
 )
-from app.journey import PageAnswers
 
 from .countries import country_codes
+from .reading import MOST_KEPT, Reading, put_beside
 
 Q = TypeVar("Q", bound=AnyQuestion)
 
@@ -58,25 +57,7 @@ GROUPED = re.compile(r"([+-]?)(\d{1,3})[.,](\d{3})")
 """One thousand for half of the world, one and a little for the other half."""
 YEAR = re.compile(r"\d{4}")
 """Digits of any script. No exponents: "1e-999999999" would be written out as a gigabyte."""
-MOST_KEPT = 12_000
-"""Characters of one text that a draft keeps even when the question asks for fewer."""
 EARLIEST_YEAR = 1900
-
-
-@dataclass
-class Reading:
-    """What one posted page holds: stored answers, and what a person may want to look at again."""
-
-    answers: dict[str, Any] = field(default_factory=dict)
-    declined: set[str] = field(default_factory=set)
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    places: dict[str, dict[str, str]] = field(default_factory=dict)
-    far_too_long: set[str] = field(default_factory=set)
-
-    def page_answers(self) -> PageAnswers:
-        """What can be stored: of a text that no draft has room for, its beginning."""
-        cut = {name: self.answers[name][:MOST_KEPT].rstrip() for name in self.far_too_long}
-        return PageAnswers({**self.answers, **cut}, frozenset(self.declined))
 
 
 def form_class(questions: Sequence[AnyQuestion]) -> type[FlaskForm]:
@@ -91,15 +72,27 @@ def form_class(questions: Sequence[AnyQuestion]) -> type[FlaskForm]:
     return type("PageForm", (FlaskForm,), fields)
 
 
-def read_form(form: FlaskForm, questions: Sequence[AnyQuestion]) -> Reading:
-    """Return what the posted form holds for each question; values that no choice has are left."""
+def read_form(
+    form: FlaskForm, questions: Sequence[AnyQuestion], told: Iterable[str] = ()
+) -> Reading:
+    """Return what the posted form holds for each question; values that no choice has are left.
+
+    Args:
+        form: the posted form.
+        questions: those that the page showed.
+        told: names of questions that said already what happens to an answer beside a choice that
+            excludes it: now it happens.
+    """
     reading = Reading()
     for question in questions:
         if isinstance(question, Note):
             continue
         _READERS[type(question)](form, question, reading)
         if has_decline_box(question) and _value(form, decline_field(question)):
-            _read_decline(question, reading)
+            _read_decline(form, question, reading)
+    for name in reading.beside.keys() & set(told):
+        del reading.beside[name], reading.errors[name]
+        reading.far_too_long.discard(name)
     return reading
 
 
@@ -114,15 +107,25 @@ def decline_field(question: AnyQuestion) -> str:
     return f"{question.name}__{PREFER_NOT_TO_SAY}"
 
 
-def _read_decline(question: AnyQuestion, reading: Reading) -> None:
-    if question.name in reading.answers:
-        reading.errors.setdefault(question.name, []).append(_do_not_go_together())
-    else:
-        reading.declined.add(question.name)
-
-
-def _do_not_go_together() -> str:
-    return _("Two of your answers do not go together. Keep one of them.")
+def _read_decline(form: FlaskForm, question: AnyQuestion, reading: Reading) -> None:
+    reading.declined.add(question.name)
+    fields = _FIELDS[type(question)](question)
+    wrong = reading.errors.keys() & {question.name, *fields}
+    if question.name not in reading.answers and not wrong:
+        return
+    for name in wrong:
+        del reading.errors[name]
+    reading.answers.pop(question.name, None)
+    reading.places.pop(question.name, None)
+    last_parts = {name.removeprefix(f"{question.name}__"): name for name in fields}
+    put_beside(
+        question,
+        {
+            "typed" if name == question.name else part: clean_text(_value(form, name) or "")
+            for part, name in last_parts.items()
+        },
+        reading,
+    )
 
 
 def _value(form: FlaskForm, name: str) -> Any:
@@ -189,12 +192,12 @@ def _read_many(form: FlaskForm, question: SelectMultiple, reading: Reading) -> N
     chosen = [name for name in known if name in given]
     declines = PREFER_NOT_TO_SAY in given and question.prefer_not_to_say
     alone = [choice.name for choice in question.choices if choice.exclusive]
-    if len(chosen) + declines > 1 and (declines or any(name in alone for name in chosen)):
-        reading.errors.setdefault(question.name, []).append(_do_not_go_together())
-    if chosen:
-        reading.answers[question.name] = chosen
-    elif declines:
+    if declines:
         reading.declined.add(question.name)
+    if len(chosen) + declines > 1 and (declines or any(name in alone for name in chosen)):
+        put_beside(question, dict.fromkeys(chosen, "yes"), reading)
+    elif chosen:
+        reading.answers[question.name] = chosen
 
 
 def _scale_fields(question: Scale) -> dict[str, Field]:

@@ -27,7 +27,7 @@ from .entry import front_page
 from .session import current_draft, keep, open_to, person_only
 from .site import languages_of, site
 from .support_views import support_view
-from .visit import Visit, go_to
+from .visit import CHOICES, Visit, go_to, go_to_choice
 
 help = Blueprint("help", __name__)
 
@@ -76,10 +76,12 @@ def pause(draft: Draft) -> ResponseReturnValue:
 @help.get("/back-to-questions")
 @person_only
 def back_to_questions(draft: Draft) -> ResponseReturnValue:
-    """Back to the step that was last on screen."""
+    """Back to the step that was last on screen, or to an earlier choice (R16)."""
     if draft.sent:
         return redirect(url_for("sending.sent"), 303)
-    return go_to(Visit.of(draft).number)
+    visit = Visit.of(draft)
+    kind = request.args.get("to", "")
+    return go_to_choice(visit, kind) if kind in CHOICES else go_to(visit.number)
 
 
 @help.get("/media/<path:name>")

@@ -64,4 +64,5 @@ def stop(draft: Draft) -> ResponseReturnValue:
         return go_to(visit.number)
     destroy()
     with force_locale(draft.language.replace("-", "_")):
-        return make_response(render_template("stopped.html", definition=visit.definition))
+        page = "stopped.html" if "consent" in draft.done else "declined.html"
+        return make_response(render_template(page, definition=visit.definition))

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from app.consultation.questions import TextQuestion
 from app.journey import Piece, Step, find_identifying, take_out
 
-from .forms import Reading
+from .reading import Reading
 from .site import site
 from .visit import Visit, show_again
 

@@ -169,6 +169,7 @@ def _fill_choices(
     language: str,
 ) -> None:
     chosen = answer if isinstance(answer, list) else [answer]
+    chosen = list(shown.typed.get(question.name, chosen))
     view.choices = [
         {
             "value": choice.name,
@@ -259,8 +260,9 @@ def _fill_date(
 
 
 def _fill_country(
-    view: QuestionView, _question: Country, answer: Any, _shown: Shown, language: str
+    view: QuestionView, question: Country, answer: Any, shown: Shown, language: str
 ) -> None:
+    answer = shown.typed.get(question.name, {}).get("typed", answer)
     view.choices = [
         {"value": code, "label": name, "checked": code == answer}
         for code, name in all_countries(language)

@@ -36,7 +36,7 @@ WARN_SECONDS = {True: 30, False: 5 * 60}
 
 MAX_CODE = 64
 
-ENDED = {"stopped": "stopped.html", "declined": "declined.html"}
+ENDED = {"stopped": "stopped.html", "declined": "declined.html", "outside": "outside.html"}
 """Pages that answer a form, and can be shown once more with more time."""
 
 

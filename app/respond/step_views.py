@@ -11,20 +11,26 @@ from flask import Response, make_response, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 
-from app.consultation import Definition, render_inline, render_markdown, text_in
+from app.consultation import render_inline, text_in
 from app.consultation.model import Page
 from app.consultation.questions import Note, TextQuestion
 from app.journey import Step, pipe
 
+from .choice_views import (
+    age_values,
+    consent_values,
+    leave_out_values,
+    markdown_in,
+    understanding_values,
+)
 from .question_views import QuestionView, Shown, answer_words, question_view, words_only
+from .reading import beside_words
 from .shared_device import shared
 from .site import languages_of, site
 from .visit import Visit
 
 FORM_ID = "step"
-ADULT_AGE = 18
 
 
 def render_step(
@@ -54,6 +60,8 @@ def render_step(
             message=message,
             first=visit.path.index(step.key) == 0,
             consented="consent" in draft.done,
+            can_leave_out="leave_out" in draft.done,
+            over=not message and shown is None and _hard_part_is_over(visit, step),
             language_choices=languages_of(definition),
             shortcut=not draft.shortcut_off,
             text=lambda text: text_in(text, language),
@@ -64,14 +72,18 @@ def render_step(
     return response
 
 
-def _markdown(text: Mapping[str, str] | None, language: str) -> Markup:
-    return Markup(render_markdown(text_in(text, language)))  # noqa: S704 - cleaned by bleach
+def _hard_part_is_over(visit: Visit, step: Step) -> bool:
+    """Whether this is the first step after pages that came with a warning."""
+    before = visit.path.steps[max(0, (visit.path.index(step.key) or 0) - 1)]
+    if before.kind != "page" or step.kind not in ("page", "check"):
+        return False
+    return visit.page(before).content_warning is not None
 
 
 def _about(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
     definition, language = visit.definition, visit.draft.language
     return {
-        "about": _markdown(definition.about, language),
+        "about": markdown_in(definition.about, language),
         "count": _count_asked(definition.pages),
     }
 
@@ -89,51 +101,6 @@ def _safety(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
     return {"exit_host": host.removeprefix("www.")}
 
 
-def _consent(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
-    consent, language = visit.definition.consent, visit.draft.language
-    return {
-        "readings": _readings(visit.definition, language),
-        "statements": [
-            {
-                "name": statement.name,
-                "label": text_in(statement.label, language),
-                "optional": statement.optional,
-                "checked": statement.name in visit.draft.consent,
-            }
-            for statement in consent.statements
-        ],
-    }
-
-
-def _readings(definition: Definition, language: str) -> list[dict[str, Any]]:
-    """What people of each age read before they choose (R13); one text for all needs no ages."""
-    consent, audience = definition.consent, definition.audience
-    readings = [
-        {"from_age": a.from_age, "to_age": a.to_age, "text": _markdown(a.text, language)}
-        for a in consent.assent
-    ]
-    adults_too = audience.to_age is None or audience.to_age >= ADULT_AGE
-    if consent.text and (adults_too or not readings):
-        low = max(audience.from_age, ADULT_AGE if readings else 0)
-        text = _markdown(consent.text, language)
-        readings.append({"from_age": low, "to_age": audience.to_age, "text": text})
-    return readings
-
-
-def _leave_out(visit: Visit, _step: Step, _shown: Shown | None) -> dict[str, Any]:
-    language = visit.draft.language
-    return {
-        "topics": [
-            {
-                "value": topic.name,
-                "label": text_in(topic.label, language),
-                "checked": topic.name in visit.draft.left_out,
-            }
-            for topic in visit.definition.topics
-        ]
-    }
-
-
 def _warning(visit: Visit, step: Step, _shown: Shown | None) -> dict[str, Any]:
     """R22: how many questions and how many writing boxes is computed, never typed."""
     page = visit.page(step)
@@ -148,8 +115,16 @@ def _warning(visit: Visit, step: Step, _shown: Shown | None) -> dict[str, Any]:
 def _page(visit: Visit, step: Step, shown: Shown | None) -> dict[str, Any]:
     page, draft, path = visit.page(step), visit.draft, visit.path
     shown = shown or Shown(path.answers, frozenset(draft.declined))
-    shown = replace(shown, choices=path.choices, media=frozenset(draft.media))
     visible = path.visible[page.name]
+    beside = [name for name in draft.beside if name in visible]
+    errors = {name: [beside_words(declined=name in draft.declined)] for name in beside}
+    shown = replace(
+        shown,
+        choices=path.choices,
+        media=frozenset(draft.media),
+        errors={**errors, **shown.errors},
+        typed={**draft.beside, **shown.typed},
+    )
 
     def put_in(text: str) -> str:
         return pipe(text, visit.definition, path.answers, draft.language)
@@ -167,7 +142,8 @@ def _page(visit: Visit, step: Step, shown: Shown | None) -> dict[str, Any]:
         "asked": len(asked),
         "errors": _errors(views, shown),
         "progress": _progress(visit, page),
-        "sensitive": bool(page.topics),
+        "sensitive": bool(page.topics or page.content_warning),
+        "told": " ".join(beside),
     }
 
 
@@ -240,8 +216,10 @@ def _address(visit: Visit, name: str) -> str:
 _VALUES: Mapping[str, Callable[[Visit, Step, Shown | None], dict[str, Any]]] = {
     "about": _about,
     "safety": _safety,
-    "consent": _consent,
-    "leave_out": _leave_out,
+    "age": age_values,
+    "consent": consent_values,
+    "understanding": understanding_values,
+    "leave_out": leave_out_values,
     "warning": _warning,
     "page": _page,
     "check": _check,

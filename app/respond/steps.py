@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.consultation import text_in
@@ -16,8 +15,7 @@ from app.journey import (
     Draft,
     Step,
     decide_warning,
-    give_consent,
-    leave_out,
+    finish_page,
     mark_done,
     remove_answer,
     skip_page,
@@ -25,15 +23,17 @@ from app.journey import (
     unmet_constraints,
 )
 
+from .choosing import left_out, store_age, store_consent, store_leave_out, store_understanding
+from .elsewhere import go_elsewhere
 from .entry import front_page
-from .forms import Reading, form_class, read_form
+from .forms import form_class, read_form
 from .notices import ask_once, follow_choice, pieces_of
 from .question_views import Shown
+from .reading import Reading
 from .sending import deliver
-from .session import destroy, person_only
-from .site import languages_of
+from .session import person_only
 from .step_views import render_step
-from .visit import Visit, go_back, go_on, go_to, said_again, show_again
+from .visit import Visit, go_on, go_to, said_again, show_again
 
 steps = Blueprint("steps", __name__)
 
@@ -48,10 +48,9 @@ def show(draft: Draft, number: int) -> ResponseReturnValue:
     step = visit.path.step(number)
     if step is None:
         return go_to(visit.path.reachable + 1)
-    visit = visit.with_draft(replace(draft, at=step.key)).keep()
+    return_to = "" if step.key == draft.return_to else draft.return_to
+    visit = visit.with_draft(replace(draft, at=step.key, return_to=return_to)).keep()
     said = said_again(draft, step)
-    if "consent" in said:
-        visit = visit.with_draft(replace(visit.draft, consent=tuple(said["consent"])))
     return render_step(visit, step, shown=_shown(visit, said), message=said.get("message", ""))
 
 
@@ -75,7 +74,7 @@ def _typed_just_now(draft: Draft, reading: Reading) -> Shown:
         {**draft.answers, **reading.answers},
         frozenset(reading.declined),
         errors=reading.errors,
-        typed=reading.places,
+        typed={**reading.places, **reading.beside},
     )
 
 
@@ -113,7 +112,7 @@ def keep_typed(visit: Visit, step: Step) -> Visit:
         reading, names = read_page(visit, step)
         return visit.with_draft(store_page(visit.draft, names, reading.page_answers()))
     if step.kind == "leave_out" and step.key in visit.draft.done:
-        return visit.with_draft(_left_out(visit))
+        return visit.with_draft(left_out(visit))
     return visit
 
 
@@ -124,35 +123,12 @@ def read_page(visit: Visit, step: Step) -> tuple[Reading, list[str]]:
     names = shown.split(" ") if shown is not None else visit.path.visible[page.name]
     questions = [question for question in page.asked if question.name in names]
     form = form_class(questions)()
-    return read_form(form, questions), [question.name for question in questions]
-
-
-def _go_elsewhere(visit: Visit, step: Step, action: str) -> ResponseReturnValue | None:
-    """What the buttons do that stand on every step; None for the step's own buttons."""
-    if action.startswith("language:"):
-        tag = action.partition(":")[2]
-        if tag in languages_of(visit.definition):
-            visit = visit.with_draft(replace(visit.draft, language=tag))
-        visit.keep()
-        return go_to(visit.path.number_of(step.key))
-    if action == "back":
-        return go_back(visit, step.key)
-    if action.startswith("show:"):
-        asked_for = dict.fromkeys((*visit.draft.media, action.partition(":")[2]))
-        known = tuple(name for name in asked_for if name in visit.definition.questions)
-        visit = visit.with_draft(replace(visit.draft, media=known)).keep()
-        return go_to(visit.path.number_of(step.key))
-    if action == "stay":
-        visit.keep()
-        return go_to(visit.path.number_of(step.key))
-    if action in ("pause", "support"):
-        visit.keep()
-        return redirect(url_for(f"help.{action}"), 303)
-    return None
+    told = request.form.get("told", "").split(" ")
+    return read_form(form, questions, told), [question.name for question in questions]
 
 
 def _store_simple(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
-    elsewhere = _go_elsewhere(visit, step, action)
+    elsewhere = go_elsewhere(visit, step, action)
     if elsewhere is not None:
         return elsewhere
     draft = visit.draft
@@ -161,36 +137,8 @@ def _store_simple(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     return go_on(visit.with_draft(mark_done(draft, step.key)), step.key)
 
 
-def _store_consent(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
-    if action == "decline":
-        destroy()
-        with force_locale(visit.draft.language.replace("-", "_")):
-            return Response(render_template("declined.html", definition=visit.definition))
-    elsewhere = _go_elsewhere(visit, step, action)
-    if elsewhere is not None:
-        return elsewhere
-    statements = visit.definition.consent.statements
-    given = [statement.name for statement in statements if request.form.get(statement.name)]
-    if any(s.name not in given for s in statements if not s.optional):
-        message = _("To go on, tick the first box. Or choose “No thanks”: that is fine too.")
-        return show_again(visit, step, message=message, consent=given)
-    return go_on(visit.with_draft(give_consent(visit.draft, given)), step.key)
-
-
-def _left_out(visit: Visit) -> Draft:
-    known = {topic.name for topic in visit.definition.topics}
-    chosen = [topic for topic in request.form.getlist("leave_out") if topic in known]
-    return leave_out(visit.draft, dict.fromkeys(chosen), visit.definition)
-
-
-def _store_leave_out(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
-    chosen = visit.with_draft(_left_out(visit))
-    elsewhere = _go_elsewhere(chosen, step, action)
-    return go_on(chosen, step.key) if elsewhere is None else elsewhere
-
-
 def _store_warning(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
-    elsewhere = _go_elsewhere(visit, step, action)
+    elsewhere = go_elsewhere(visit, step, action)
     if elsewhere is not None:
         return elsewhere
     if action not in ("continue", "skip", "skip_topic"):
@@ -201,22 +149,18 @@ def _store_warning(visit: Visit, step: Step, action: str) -> ResponseReturnValue
 
 def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     page = visit.page(step)
-    if action == "skip":
-        return go_on(visit.with_draft(skip_page(visit.draft, page)), step.key)
     reading, names = read_page(visit, step)
+    if action == "skip":
+        return go_on(visit.with_draft(skip_page(visit.draft, page, names)), step.key)
     visit = visit.with_draft(store_page(visit.draft, names, reading.page_answers()))
-    elsewhere = _go_elsewhere(visit, step, action)
+    elsewhere = go_elsewhere(visit, step, action)
     if elsewhere is not None:
         return elsewhere
     reading.errors.update(_unmet(visit, step, reading))
     again = follow_choice(visit, step, reading, action) or _look_again(visit, step, reading)
     if again is not None:
         return again
-    visit = visit.with_draft(mark_done(visit.draft, step.key))
-    if set(visit.path.visible.get(page.name, ())) - set(names) - _notes(visit, step):
-        visit.keep()
-        return go_to(visit.path.number_of(step.key))
-    return go_on(visit, step.key)
+    return go_on(visit.with_draft(finish_page(visit.draft, page, names)), step.key)
 
 
 def _look_again(visit: Visit, step: Step, reading: Reading) -> ResponseReturnValue | None:
@@ -243,13 +187,8 @@ def _unmet(visit: Visit, step: Step, reading: Reading) -> dict[str, list[str]]:
     }
 
 
-def _notes(visit: Visit, step: Step) -> set[str]:
-    page = visit.page(step)
-    return {question.name for question in page.questions} - {q.name for q in page.asked}
-
-
 def _store_check(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
-    elsewhere = _go_elsewhere(visit, step, action)
+    elsewhere = go_elsewhere(visit, step, action)
     if elsewhere is not None:
         return elsewhere
     if action.startswith("remove:"):
@@ -265,8 +204,10 @@ def _store_check(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
 _STORE: Mapping[str, Callable[[Visit, Step, str], ResponseReturnValue]] = {
     "about": _store_simple,
     "safety": _store_simple,
-    "consent": _store_consent,
-    "leave_out": _store_leave_out,
+    "age": store_age,
+    "consent": store_consent,
+    "understanding": store_understanding,
+    "leave_out": store_leave_out,
     "warning": _store_warning,
     "page": _store_page,
     "check": _store_check,

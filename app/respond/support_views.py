@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.consultation.ages import ADULT_AGE
 from app.support import Emergency, Service, Wording
 
 from .countries import country_name, named
@@ -26,6 +27,7 @@ class SupportView:
     emergency: Emergency | None = None
     services: list[dict[str, Any]] = field(default_factory=list)
     none_known: bool = False
+    none_for: tuple[str, ...] = ()
     everywhere: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -41,14 +43,27 @@ def support_view(visit: Visit | None, country: str, language: str) -> SupportVie
     if visit:
         audience = visit.definition.audience
         ages = (audience.from_age, audience.to_age)
-        known = [c for c in visit.definition.support.countries if c in directory.countries]
-        view.near = named(known, language)
-    if country in directory.countries:
+        view.near = named(visit.definition.support.countries, language)
+    if country in directory.countries or country in dict(view.near):
         listing = directory.for_country(country, day, *ages)
         view.chosen, view.chosen_name = country, country_name(country, language)
         view.emergency, view.none_known = listing.emergency, listing.none_known
+        view.none_for = _none_for(visit, country) if visit and not view.none_known else ()
         view.services = [_service(service, say, day) for service in listing.services]
     return view
+
+
+def _none_for(visit: Visit, country: str) -> tuple[str, ...]:
+    """For whom of the people asked somebody looked for a service here and found none (R63)."""
+    audience, looked = visit.definition.audience, visit.definition.support.none_known
+    children = audience.from_age < ADULT_AGE
+    adults = audience.to_age is None or audience.to_age >= ADULT_AGE
+    found = []
+    if children and country in looked.children:
+        found.append(gettext("We do not know a checked service here for people under 18."))
+    if adults and country in looked.adults:
+        found.append(gettext("We do not know a checked service here for adults."))
+    return tuple(found)
 
 
 def _service(service: Service, say: Wording, day: dt.date) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from app.journey import Draft, Path, Step, find_path
 from .session import keep
 from .site import site
 
+CHOICES = ("consent", "leave_out")
+"""Steps that a person can come back to from every page (R16, R25)."""
+
 
 class DefinitionGone(Exception):
     """The draft's version is not in storage; can only happen after a restore of an old backup."""
@@ -76,14 +79,38 @@ def said_again(draft: Draft, step: Step) -> Mapping[str, Any]:
 
 
 def go_on(visit: Visit, key: str) -> Response:
-    """Answer 303 to the step after the one with this key; keeps the draft."""
+    """Answer 303 to the step after the one with this key; keeps the draft.
+
+    Whoever came to look at an earlier choice goes back to where they were, past what they have
+    gone through already, but not past a page that has come in between.
+    """
+    path, draft = visit.path, visit.draft
+    index = path.index(key)
+    number = path.reachable + 1 if index is None else index + 2
+    if draft.return_to and number - 1 < path.reachable:
+        left = path.index(draft.return_to)
+        if left is None or left > number - 1:
+            number = (path.reachable if left is None else left) + 1
+        if left is None:
+            visit = visit.with_draft(replace(draft, return_to=""))
     visit.keep()
-    index = visit.path.index(key)
-    number = visit.path.reachable + 1 if index is None else index + 2
-    return go_to(max(1, min(number, visit.path.reachable + 1)))
+    return go_to(max(1, min(number, path.reachable + 1)))
 
 
 def go_back(visit: Visit, key: str) -> Response:
-    """Answer 303 to the step before the one with this key; keeps the draft."""
+    """Answer 303 to the step before the one with this key; keeps the draft.
+
+    From an earlier choice that was looked at by the way, it leads back to where the person was.
+    """
     visit.keep()
+    if visit.draft.return_to and key in CHOICES:
+        return go_to(visit.path.number_of(visit.draft.return_to))
     return go_to(max(1, visit.path.number_of(key) - 1))
+
+
+def go_to_choice(visit: Visit, kind: str) -> Response:
+    """Answer 303 to an earlier choice, and remember where the person was; keeps the draft."""
+    if kind in visit.draft.done and visit.draft.at not in CHOICES:
+        visit = visit.with_draft(replace(visit.draft, return_to=visit.draft.at))
+    visit.keep()
+    return go_to(visit.path.number_of(kind if kind in visit.draft.done else visit.draft.at))

@@ -22,6 +22,10 @@ def test_a_draft_is_the_same_after_a_stay_as_json(draft: Draft) -> None:
         declined=("loud",),
         noticed=("words",),
         again={"step": "page:start", "errors": {"days": ["Look at this again"]}},
+        seen=("likes_rain", "why_rain"),
+        beside={"loud": {"typed": "a few words"}},
+        age="12-14",
+        return_to="page:start",
         shortcut_off=True,
         sent=True,
         views_of_code=2,
@@ -48,5 +52,6 @@ def test_a_draft_has_no_place_for_who_or_when(draft: Draft) -> None:
         *("consultation", "digest", "language", "collector"),
         *("response_id", "withdrawal_code", "sent", "views_of_code"),
         *("at", "done", "consent", "left_out", "accepted", "answers", "declined"),
-        *("noticed", "media", "again", "shortcut_off"),
+        *("noticed", "media", "again", "shortcut_off", "seen", "beside", "return_to"),
+        "age",  # a span of two years at least, for the text to read (R17)
     }

@@ -7,14 +7,15 @@ import pytest
 
 from app.consultation import Definition
 from app.journey import Draft, Step, find_path
-from tests.definitions import SMALLEST, load
+from tests.definitions import CHOOSING, SMALLEST, load
 
 BEFORE = ("about", "safety", "consent", "leave_out")
 WARNINGS = ("warning:thunder", "warning:water", "warning:cold")
 
 
 def answered(draft: Draft, answers: dict[str, Any], *done: str) -> Draft:
-    return replace(draft, answers=answers, done=(*BEFORE, *done))
+    seen = (*answers, "likes_rain", "why_rain")
+    return replace(draft, answers=answers, done=(*BEFORE, *done), seen=seen)
 
 
 def keys(definition: Definition, draft: Draft) -> list[str]:
@@ -119,7 +120,8 @@ def test_when_everything_is_done_the_last_step_is_on_screen(
     definition: Definition, draft: Draft
 ) -> None:
     everything = (*BEFORE, "page:start", *WARNINGS, "page:end", "check")
-    path = find_path(definition, replace(draft, done=everything))
+    draft = replace(draft, done=everything, seen=("likes_rain", "seasons"))
+    path = find_path(definition, draft)
 
     assert path.steps[path.reachable] == Step("check")
     assert path.step(path.reachable + 2) is None
@@ -136,3 +138,36 @@ def test_the_number_of_a_step_is_never_beyond_what_can_be_seen(
         2,
         2,
     ]
+
+
+def test_r15_r17_age_stands_before_consent_and_the_check_behind_it() -> None:
+    definition = load(CHOOSING)
+    draft = Draft(definition.consultation, definition.digest, "en", "", "")
+
+    assert keys(definition, draft)[:7] == [
+        *("about", "safety", "age", "consent", "understanding", "leave_out", "page:start"),
+    ]
+
+
+def test_a_page_on_which_a_question_has_appeared_is_asked_again(
+    definition: Definition, draft: Draft
+) -> None:
+    """`snow` appears at the end when the number of days is no longer nought."""
+    steps = ("page:start", "page:rain", *WARNINGS, "page:end")
+    seen = ("likes_rain", "why_rain", "days", "seasons")
+    answers = {"likes_rain": "yes", "days": 0, "seasons": ["winter"]}
+    dry = replace(draft, answers=answers, done=(*BEFORE, *steps), seen=seen)
+    wet = replace(dry, answers={**answers, "days": 3})
+
+    assert keys(definition, dry)[find_path(definition, dry).reachable] == "check"
+    assert keys(definition, wet)[find_path(definition, wet).reachable] == "page:end"
+    after = replace(wet, seen=(*seen, "snow"))
+    assert keys(definition, after)[find_path(definition, after).reachable] == "check"
+
+
+def test_words_to_read_that_appear_ask_for_nothing(definition: Definition, draft: Draft) -> None:
+    done = (*BEFORE, "page:start", *WARNINGS, "page:end")
+    path = find_path(definition, replace(draft, done=done, seen=("likes_rain", "seasons")))
+
+    assert "farewell" in path.visible["end"]
+    assert path.steps[path.reachable] == Step("check")

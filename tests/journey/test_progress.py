@@ -6,6 +6,7 @@ from app.consultation import Definition
 from app.journey import (
     Draft,
     PageAnswers,
+    choose_age,
     decide_warning,
     find_path,
     give_consent,
@@ -67,10 +68,11 @@ def test_skipping_a_page_takes_out_what_was_typed_there(
 ) -> None:
     draft = store_page(draft, ["likes_rain", "why_rain"], RAIN)
 
-    draft = skip_page(draft, definition.pages_by_name["start"])
+    draft = skip_page(draft, definition.pages_by_name["start"], ["likes_rain"])
 
     assert draft.answers == {}
     assert draft.done == ("page:start",)
+    assert draft.seen == ("likes_rain",)
 
 
 @pytest.mark.requirement("R34")
@@ -164,3 +166,62 @@ def test_skipping_the_topic_takes_a_page_that_was_opened_but_not_answered(
     draft = decide_warning(draft, definition.pages_by_name["thunder"], "skip_topic", definition)
 
     assert "page:water" not in steps_of(definition, draft)
+
+
+@pytest.mark.requirement("R25")
+def test_a_topic_that_comes_back_brings_its_warnings_back(
+    definition: Definition, draft: Draft
+) -> None:
+    page = definition.pages_by_name["thunder"]
+    draft = decide_warning(draft, page, "skip_topic", definition)
+    assert "warning:thunder" in draft.done
+
+    draft = leave_out(draft, [], definition)
+
+    assert "warning:thunder" not in draft.done
+    assert {"warning:thunder", "warning:water"} <= set(steps_of(definition, draft))
+
+
+def test_a_page_of_two_topics_stays_away_until_both_are_back(
+    definition: Definition, draft: Draft
+) -> None:
+    draft = leave_out(draft, ["storms", "floods"], definition)
+
+    draft = leave_out(draft, ["floods"], definition)
+
+    assert "warning:thunder" in steps_of(definition, draft)
+    assert "warning:water" not in steps_of(definition, draft)
+
+
+def test_a_page_that_was_opened_is_not_warned_of_again_when_its_topic_comes_back(
+    definition: Definition, draft: Draft
+) -> None:
+    draft = decide_warning(draft, definition.pages_by_name["thunder"], "continue", definition)
+    draft = mark_done(store_page(draft, ["storm_words"], PageAnswers()), "page:thunder")
+
+    draft = leave_out(leave_out(draft, ["storms"], definition), [], definition)
+
+    assert "warning:thunder" in draft.done
+    assert steps_of(definition, draft).count("page:thunder") == 1
+
+
+@pytest.mark.requirement("R13", "R16")
+def test_another_age_reads_another_text_and_is_asked_anew(draft: Draft) -> None:
+    draft = give_consent(choose_age(draft, "13-17"), ["take_part", "quotes"])
+    draft = mark_done(draft, "understanding")
+
+    same, other = choose_age(draft, "13-17"), choose_age(draft, "18-24")
+
+    assert same == draft
+    assert (other.age, other.consent, other.done) == ("18-24", (), ("age",))
+
+
+@pytest.mark.requirement("R38")
+def test_what_stands_beside_a_refusal_is_kept_apart_and_taken_out_with_it(draft: Draft) -> None:
+    given = PageAnswers(declined=frozenset({"loud"}), beside={"loud": {"typed": "a word"}})
+    draft = store_page(draft, ["loud", "storm_words"], given)
+
+    assert (draft.answers, draft.declined) == ({}, ("loud",))
+    assert draft.beside == {"loud": {"typed": "a word"}}
+    assert remove_answer(draft, "loud").beside == {}
+    assert store_page(draft, ["storm_words"], PageAnswers()).beside == draft.beside

@@ -117,6 +117,7 @@ def test_stopping_says_the_last_page_that_was_on_screen(
         draft,
         at="page:rain",
         done=(*BEFORE, "page:start"),
+        seen=("likes_rain", "why_rain"),
         answers={"likes_rain": "yes"},
     )
 
@@ -131,7 +132,9 @@ def test_stopping_says_the_last_page_that_was_on_screen(
 def test_stopping_at_a_warning_tells_the_questions_behind_it_from_skipped_ones(
     definition: Definition, draft: Draft
 ) -> None:
-    warned = replace(draft, at="warning:thunder", done=(*BEFORE, "page:start"))
+    warned = replace(
+        draft, at="warning:thunder", done=(*BEFORE, "page:start"), seen=("likes_rain",)
+    )
 
     found = document(definition, warned, "stopped")
 
@@ -176,3 +179,41 @@ def test_stopping_on_a_page_that_opened_late_sends_what_was_answered_after_it(
 
     assert found["answers"] == {"likes_rain": "yes", "seasons": ["summer"]}
     assert found["reached"] == "end"
+
+
+def test_stopping_tells_a_question_that_appeared_later_from_a_skipped_one(
+    definition: Definition, draft: Draft
+) -> None:
+    """The page was gone through before `snow` was on it."""
+    later = replace(
+        draft,
+        at="page:rain",
+        done=(*BEFORE, "page:start", "page:rain", *WARNED, "page:end"),
+        seen=("likes_rain", "why_rain", "days", "seasons"),
+        answers={"likes_rain": "yes", "days": 3, "seasons": ["winter"]},
+    )
+
+    found = document(definition, later, "stopped")
+
+    assert found["reached"] == "end"
+    assert "snow" in found["not_shown"]
+    assert "why_rain" not in found["not_shown"]
+
+
+def test_r17_r38_neither_the_age_nor_what_stands_beside_a_refusal_is_sent(
+    definition: Definition, draft: Draft
+) -> None:
+    full = replace(
+        draft,
+        done=ALL,
+        accepted=("thunder",),
+        age="13-17",
+        declined=("storm_words",),
+        beside={"storm_words": {"typed": "unsaid"}},
+    )
+
+    sent = response_document(definition, full, "complete").decode()
+
+    assert "13-17" not in sent
+    assert "unsaid" not in sent
+    assert json.loads(sent)["declined"] == ["storm_words"]

@@ -20,6 +20,7 @@ from app.journey import (
     Step,
     decide_warning,
     find_path,
+    finish_page,
     give_consent,
     leave_out,
     mark_done,
@@ -61,12 +62,12 @@ def on_page(draft: Draft, path: Path, step: Step, chance: random.Random) -> Draf
     """Answer a page and go on, or answer and go elsewhere, or skip it."""
     page = DEFINITION.pages_by_name[step.page]
     if chance.random() < 0.2:
-        skipped = skip_page(draft, page)
+        skipped = skip_page(draft, page, path.visible[step.page])
         assert not {question.name for question in page.questions} & set(skipped.answers)
         return skipped
     shown = path.visible[step.page]
     draft = store_page(draft, shown, given_on(shown, chance))
-    return mark_done(draft, step.key) if chance.random() < 0.7 else draft
+    return finish_page(draft, page, shown) if chance.random() < 0.7 else draft
 
 
 def on_warning(draft: Draft, _path: Path, step: Step, chance: random.Random) -> Draft:
@@ -144,6 +145,13 @@ def no_question_before_consent_and_its_warning(draft: Draft) -> None:  # R1, R20
             assert page.name in draft.accepted
 
 
+def nobody_is_past_a_question_they_never_saw(draft: Draft) -> None:
+    path = find_path(DEFINITION, draft)
+    for step in path.steps[: path.reachable]:
+        if step.kind == "page":
+            assert (set(path.visible[step.page]) & ASKED).issubset(draft.seen)
+
+
 def what_is_sent_is_what_is_shown_and_all_of_it(draft: Draft) -> None:
     path = find_path(DEFINITION, draft)
     shown = {name for names in path.visible.values() for name in names}
@@ -171,6 +179,7 @@ def test_whatever_a_person_does(backs: list[int], straight_on: int, seed: int) -
     for back in [0] * straight_on + backs:
         draft = act(draft, back, chance)
         no_question_before_consent_and_its_warning(draft)
+        nobody_is_past_a_question_they_never_saw(draft)
         what_is_sent_is_what_is_shown_and_all_of_it(draft)
         assert Draft.from_plain(json.loads(json.dumps(draft.to_plain()))) == draft
 

@@ -244,7 +244,7 @@ class TestWarnings:
             page_with(pages, "You can take these sheets with you."),
         )
 
-        assert warning.shows("the next 2 questions. Some of them have a box to write in.")
+        assert warning.shows("the next 2 questions. Each of them has a box to write in.")
         assert warning.shows("Go on: turn over.")
         assert warning.shows(f"Leave these questions out: go to question 13 on page {after}.")
         assert warning.shows("Take a pause: put the sheets away. Come back if you like.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.respond.forms import MOST_KEPT, Reading, clean_text, form_class, read_form
+from app.respond.forms import clean_text, form_class, read_form
+from app.respond.reading import MOST_KEPT, Reading
 from app.web.languages import init_languages
 from tests.definitions import HEAD, load
 
@@ -54,6 +55,15 @@ pages:
       - {name: month, type: date, precision: month, label: When?}
       - {name: year, type: date, precision: year, label: Which year?}
       - {name: country, type: country, label: Where?}
+      - {name: shy_whole, type: integer, from: 0, to: 9, prefer_not_to_say: true, label: How many?}
+      - {name: shy_part, type: decimal, prefer_not_to_say: true, label: How far?}
+      - {name: shy_date, type: date, precision: month, prefer_not_to_say: true, label: When?}
+      - {name: shy_country, type: country, prefer_not_to_say: true, label: Where?}
+      - name: shy_order
+        type: rank
+        label: Which first?
+        prefer_not_to_say: true
+        choices: [{name: p, label: P}, {name: shy_order, label: Q}]
       - {name: read_me, type: note, label: Read me.}
 """
 DEFINITION = load(HEAD + PAGES)
@@ -72,9 +82,9 @@ def reader(translations: Path) -> Callable[..., Reading]:
     init_languages(app, translations)
     form = form_class(QUESTIONS)
 
-    def read(**fields: Any) -> Reading:
+    def read(told: Sequence[str] = (), **fields: Any) -> Reading:
         with app.test_request_context("/", method="POST", data=fields):
-            return read_form(form(), QUESTIONS)
+            return read_form(form(), QUESTIONS, told)
 
     return read
 
@@ -265,10 +275,7 @@ def test_a_number_that_can_be_two_is_asked_again_with_a_way_to_write_each(
 
 # What is kept although something about it is asked once more: no word is ever lost.
 ASKED_AGAIN: list[tuple[dict[str, Any], str, Any]] = [
-    ({"many": ["a", "none"]}, "many", ["a", "none"]),
-    ({"many": ["a", "prefer_not_to_say"]}, "many", ["a"]),
     ({"many": ["a", "c"]}, "many", ["a"]),
-    ({"shy": "but", "shy__prefer_not_to_say": "prefer_not_to_say"}, "shy", "but"),
     ({"grid__r1": "x", "grid__r2": "z"}, "grid", {"r1": "x"}),
     ({"order__p": "1", "order__q": "9"}, "order", ["p"]),
     ({"line": "more than ten"}, "line", "more than ten"),
@@ -285,6 +292,80 @@ def test_what_is_asked_again_is_kept_meanwhile(
 
     assert [name.split("__")[0] for name in reading.errors] == [question]
     assert reading.page_answers().answers == {question: kept}
+
+
+DECLINES = "prefer_not_to_say"
+# What does not go together; the question, whether it is declined, and what is shown again.
+BESIDE: list[tuple[dict[str, Any], str, bool, dict[str, str]]] = [
+    ({"many": ["a", "none"]}, "many", False, {"a": "yes", "none": "yes"}),
+    ({"many": ["a", "none", DECLINES]}, "many", True, {"a": "yes", "none": "yes"}),
+    ({"many": ["a", DECLINES]}, "many", True, {"a": "yes"}),
+    ({"shy": " but\r\n", f"shy__{DECLINES}": DECLINES}, "shy", True, {"typed": "but"}),
+    ({"shy_whole": "3", f"shy_whole__{DECLINES}": DECLINES}, "shy_whole", True, {"typed": "3"}),
+    ({"shy_whole": "x", f"shy_whole__{DECLINES}": DECLINES}, "shy_whole", True, {"typed": "x"}),
+    ({"shy_part": "1,5", f"shy_part__{DECLINES}": DECLINES}, "shy_part", True, {"typed": "1,5"}),
+    (
+        {"shy_date__month": "3", "shy_date__year": "24", f"shy_date__{DECLINES}": DECLINES},
+        *("shy_date", True),
+        {"month": "3", "year": "24"},
+    ),
+    (
+        {"shy_country": "NP", f"shy_country__{DECLINES}": DECLINES},
+        *("shy_country", True),
+        {"typed": "NP"},
+    ),
+    (
+        {"shy_order__p": "1", "shy_order__shy_order": "1", f"shy_order__{DECLINES}": DECLINES},
+        *("shy_order", True),
+        {"p": "1", "shy_order": "1"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "question", "declined", "typed"), BESIDE)
+@pytest.mark.requirement("R38", "R84")
+def test_an_answer_beside_what_excludes_it_is_shown_again_and_not_sent(
+    read: Callable[..., Reading],
+    fields: dict[str, Any],
+    question: str,
+    declined: bool,
+    typed: dict[str, str],
+) -> None:
+    kept = read(**fields).page_answers()
+
+    assert list(read(**fields).errors) == [question]
+    assert kept.answers == {}
+    assert kept.declined == ({question} if declined else set())
+    assert kept.beside == {question: typed}
+
+
+@pytest.mark.parametrize(("fields", "question", "declined", "typed"), BESIDE)
+@pytest.mark.requirement("R38", "R84")
+def test_who_was_told_and_leaves_both_goes_on(
+    read: Callable[..., Reading],
+    fields: dict[str, Any],
+    question: str,
+    declined: bool,
+    typed: dict[str, str],
+) -> None:
+    reading = read(told=["one", question, "nothing"], **fields)
+
+    assert (reading.errors, reading.beside) == ({}, {})
+    assert reading.page_answers().answers == {}
+    assert reading.declined == ({question} if declined else set())
+
+
+def test_words_without_end_beside_a_preference_not_to_say_are_shown_whole(
+    read: Callable[..., Reading],
+) -> None:
+    far_too_long = {"shy": "x" * (MOST_KEPT + 9), f"shy__{DECLINES}": DECLINES}
+
+    reading = read(**far_too_long)
+
+    assert reading.far_too_long == {"shy"}
+    assert reading.beside == {"shy": {"typed": far_too_long["shy"]}}
+    assert reading.page_answers().beside == {"shy": {"typed": "x" * MOST_KEPT}}
+    assert read(told=["shy"], **far_too_long).far_too_long == set()
 
 
 def test_two_with_the_same_place_are_asked_again_and_shown_as_they_were(
@@ -356,7 +437,9 @@ def test_whatever_is_posted_every_answer_is_one_that_the_definition_knows(
     for name, value in reading.answers.items():
         assert KNOWN[name](value), (name, value)
     assert not reading.declined & set(reading.answers)
-    assert reading.declined <= {"one", "many", "shy"}
+    assert not set(reading.beside) & set(reading.answers)
+    shy = {"shy", "shy_whole", "shy_part", "shy_date", "shy_country", "shy_order"}
+    assert reading.declined <= {"one", "many", *shy}
 
 
 READ = reader(Path(__file__).parent)
@@ -382,4 +465,9 @@ KNOWN: dict[str, Callable[[Any], bool]] = {
     "month": lambda value: 1900 <= int(value[:4]) <= 2100,
     "year": lambda value: 1900 <= int(value) <= 2100,
     "country": lambda value: len(value) == 2 and value.isupper(),
+    "shy_order": lambda value: (
+        value and len(set(value)) == len(value) and set(value) <= {"p", "shy_order"}
+    ),
 }
+KNOWN["shy_date"] = KNOWN["month"]
+KNOWN |= {f"shy_{name}": KNOWN[name] for name in ("whole", "part", "country")}

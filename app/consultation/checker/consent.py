@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..ages import age_spans, consent_texts
 from ..questions import TextQuestion
 from .registry import Spot, rule
 from .sheet import ADULT_AGE, Sheet
@@ -64,6 +65,21 @@ def _assent(sheet: Sheet) -> Iterator[Spot]:
             f"There is no assent text for people of {missing[0]} to {missing[-1]}. Add under "
             f"consent: assent: [{{from_age: {missing[0]}, to_age: {missing[-1]}, text: …}}].",
         )
+
+
+@rule("assent-bands", "gate", "R13", "Everybody of one band of age reads the same text.")
+def _one_text(sheet: Sheet) -> Iterator[Spot]:
+    definition = sheet.definition
+    places = {(band.from_age, band.to_age): n for n, band in enumerate(definition.audience.bands)}
+    for span in age_spans(definition.audience):
+        texts = consent_texts(definition, span.value) if span.inside else []
+        if len(texts) > 1:
+            starts = ", ".join(str(text.from_age) for text in texts[1:])
+            yield (
+                ("audience", "bands", places[span.low or 0, span.high]),
+                f"People of this band read {len(texts)} texts. Let a band begin at {starts}, where "
+                "another text begins.",
+            )
 
 
 @rule("consent-age", "gate", "R14", "The consent model fits the ages that are invited.")

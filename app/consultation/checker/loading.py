@@ -26,6 +26,8 @@ for name, source, why in (
     ("scale", "Specification", "A scale has words at both ends."),
     ("date-order", "R95", "It opens, closes, is told, is deleted: in this order."),
     ("age-order", "Specification", "The youngest age is below the oldest."),
+    ("age-bands", "R17", "Bands of age meet, are two years wide, and fit the ages invited."),
+    ("understanding", "R15", "A check of understanding has a choice that is meant, and another."),
     ("support-file", "R60", "The directory of support services can be read."),
     ("expression", "Specification", "An expression can be read."),
     ("reference", "Specification", "An expression looks at questions that were asked before."),
