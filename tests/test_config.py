@@ -74,6 +74,13 @@ def test_https_is_left_off(tmp_path: Path, written: str) -> None:
     assert read_config(settings(tmp_path, HEARD_HTTPS=written)).https is False
 
 
+def test_shared_devices_are_switched_on(tmp_path: Path) -> None:
+    assert read_config(settings(tmp_path)).kiosk is False
+    assert read_config(settings(tmp_path, HEARD_KIOSK="on")).kiosk is True
+    with pytest.raises(ConfigurationError, match="HEARD_KIOSK"):
+        read_config(settings(tmp_path, HEARD_KIOSK="tablet"))
+
+
 @pytest.mark.parametrize("written", ["onn", "ja", "https", "2"])
 def test_a_switch_that_cannot_be_understood_is_refused(tmp_path: Path, written: str) -> None:
     """Taken as "off", it would send the cookie without `Secure`."""
@@ -83,7 +90,11 @@ def test_a_switch_that_cannot_be_understood_is_refused(tmp_path: Path, written: 
 
 @pytest.mark.parametrize(
     ("wrong", "meant"),
-    [("HEARD_HTPS", "HEARD_HTTPS"), ("HEARD_DATABASE", "HEARD_DATABASE_URL")],
+    [
+        ("HEARD_HTPS", "HEARD_HTTPS"),
+        ("HEARD_DATABASE", "HEARD_DATABASE_URL"),
+        ("HEARD_KIOSKS", "HEARD_KIOSK"),
+    ],
 )
 def test_a_misspelt_setting_is_refused_with_a_suggestion(
     tmp_path: Path, wrong: str, meant: str

@@ -193,6 +193,7 @@ class _Form:
                 "If someone sits with you, they may have to tell others when a person is in "
                 "danger. You can ask them about this before you begin."
             ),
+            *([self._text(self._definition.limits)] if self._definition.limits else []),  # R71
             _(
                 "Once you hand the sheets in, they are mixed with those of others. "
                 "We may not be able to give yours back."

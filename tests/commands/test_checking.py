@@ -230,6 +230,26 @@ def test_start_has_no_way_around_the_gate() -> None:
     assert {name for each in start.params for name in each.opts} == {"consultation", "--instance"}
 
 
+@pytest.mark.parametrize("said", ["session: group\n", ""])
+def test_r71_start_refuses_a_group_without_limits(
+    surveys: Path, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Said by the consultation, or by a server that is for shared devices."""
+    if said:
+        spoil(surveys, said)
+    else:
+        monkeypatch.setenv("HEARD_KIOSK", "on")
+    refused = heard(surveys, "start", "example")
+    assert refused.exit_code == 1
+    assert "limits" in refused.output
+
+    spoil(surveys, "limits: If you tell the worker that you are in danger, the worker helps.\n")
+    done = heard(surveys, "start", "example")
+
+    assert done.exit_code == 0, done.output
+    assert "docs/group-sessions.md" in done.output
+
+
 def test_start_refuses_an_example(surveys: Path) -> None:
     spoil(surveys, "demo: true\n")
 

@@ -22,6 +22,7 @@ from .definitions import everything
 from .reading import PageRead, read
 
 SAMPLES = [
+    ("childrens-insights", "en"),
     ("internet-safer", "en"),
     ("internet-safer", "fr"),
     ("internet-safer", "ar"),
@@ -37,6 +38,8 @@ def texts(definition: Definition, language: str) -> Iterator[str]:
     yield definition.title[language]
     yield from definition.about[language].replace("- ", "").split("\n\n")
     yield from (statement.label[language] for statement in definition.consent.statements)
+    if definition.limits:  # R71
+        yield definition.limits[language]
     if definition.participation:
         yield definition.participation.audience.promise[language]
     for page in definition.pages:
