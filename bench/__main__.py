@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from bench import page_weights
+from bench import page_weights, slow_phone
 
 page_weights.main()
+slow_phone.main()
