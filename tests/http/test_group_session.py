@@ -321,6 +321,20 @@ def test_r30_so_do_the_pages_without_a_session(shared: tuple[Place, str], end: s
     assert clears(page) == (MORE_TIME, f"/leave?code={place.code(consultation)}")
 
 
+def test_r18_r91_so_does_the_page_for_people_of_another_age(kiosk: Place) -> None:
+    code = kiosk.code(PLACES)
+    person = kiosk.person(PLACES)
+    walk(person, until="age")
+    outside = person.seen.form.boxes["age"][-1]
+
+    page = person.press("continue", {"age": outside})
+
+    assert step_of(page) == ""
+    assert clears(page) == (LAST_PAGE, f"/leave?code={code}")
+    more_time(person)
+    assert clears(person.seen) == (MORE_TIME, f"/leave?code={code}")
+
+
 def test_more_time_on_a_persons_own_device_is_the_front_page(group: Place) -> None:
     front = Person(group.demo.base).open("/").body
 
