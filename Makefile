@@ -1,6 +1,6 @@
 # Everything starts here: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fast browser bench screenshots requirements sbom translations lock clean
+.PHONY: help run test lint fast browser bench screenshots outlines requirements sbom translations lock clean
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -48,6 +48,9 @@ screenshots: .venv/dev $(COMPILED)  ## Pictures of every page in screenshots/
 sbom: .venv/dev  ## The list of all packages, as CycloneDX, in build/
 	@mkdir -p build
 	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml -o build/heard.cdx.json
+
+outlines: .venv/dev $(COMPILED)  ## Write down anew what a screen reader is told of key pages
+	$(BIN)/python -m tests.browser.outlines
 
 translations: .venv/dev  ## Bring the catalogues up to date with the sentences in the source
 	$(BIN)/pybabel extract --no-location --sort-output --omit-header -F babel.cfg -k _l -k lazy_gettext -o .venv/messages.pot .

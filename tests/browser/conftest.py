@@ -16,11 +16,12 @@ from tests.person import Person
 from tests.server import ROOT, Demo, free_port, running_demo
 
 from .browsers import Mode, open_browser
+from .every_kind import write_every_kind
 from .neutral import NeutralSite, neutral_site
 from .tour import TOLD
 from .walking import Walker, wait_until
 
-SAMPLES = ("internet-safer", "survivors-perspectives")
+SAMPLES = ("internet-safer", "survivors-perspectives", "children-know-better")
 Browsers = Callable[[Mode], WebDriver]
 
 
@@ -39,6 +40,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, neutral: NeutralSite) -> Iter
     shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
     for name in (*SAMPLES, TOLD):
         shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
+    write_every_kind(surveys)
     with running_demo(folder, surveys=surveys, exit_to=neutral.address) as running:
         yield running
 

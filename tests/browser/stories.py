@@ -20,6 +20,8 @@ from app.consultation.questions import (
 )
 from tests.server import ROOT
 
+from .every_kind import EVERY_KIND
+from .every_kind import FILE as EVERY_KIND_FILE
 from .walking import Answer, Detour, Plan, Walker
 
 SKIPPED, DECLINED, NOT_SHOWN, NOT_REACHED = "97", "98", "99", "96"
@@ -320,8 +322,9 @@ SURVIVORS = (
 
 @cache
 def sample(consultation: str) -> Definition:
-    """The definition of a sample consultation."""
-    return load_definition_file(ROOT / "surveys" / f"{consultation}.yaml")
+    """The definition of a sample consultation, or of the one with every kind of question."""
+    file = ROOT / "surveys" / f"{consultation}.yaml"
+    return load_definition_file(EVERY_KIND_FILE if consultation == EVERY_KIND else file)
 
 
 def expected_row(story: Story, definition: Definition) -> dict[str, str]:

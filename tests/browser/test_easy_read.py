@@ -14,7 +14,8 @@ from tests.person import Person
 from tests.server import ROOT, Demo, running_demo
 
 from .browsers import Mode, open_browser
-from .test_access import LARGE, SMALL, faults, show
+from .inspection import NARROW, WIDE, faults
+from .screens import show_at
 from .walking import Plan, Walker
 
 pytestmark = pytest.mark.browser
@@ -66,7 +67,7 @@ def test_r77_easy_read_has_larger_words_and_shorter_lines(walker: At, easy: Demo
     measured = {}
     for step in ("page:being_safe", "page:online_life"):
         person.fresh_tab()
-        show(person, LARGE)
+        show_at(person.driver, WIDE)
         begin(person, easy, step)
         measured[step] = person.driver.execute_script(MEASURES)
     (words, line, button), (other_words, other_line, other_button) = measured.values()
@@ -81,12 +82,12 @@ def test_r77_easy_read_has_larger_words_and_shorter_lines(walker: At, easy: Demo
 def test_r77_r81_easy_read_is_for_everybody(walker: At, easy: Demo, language: str) -> None:
     """Each step at two widths and in two schemes: WCAG 2.2 AA, targets, the exit in sight."""
     person = walker(CHROMIUM, easy)
-    show(person, LARGE)
+    show_at(person.driver, WIDE)
     seen: dict[str, list[str]] = {}
 
     def look(tourist: Walker) -> None:
         seen[tourist.step] = faults(tourist)
-        show(tourist, LARGE)
+        show_at(tourist.driver, WIDE)
 
     steps = ("about", "safety", "page:being_safe", "page:learning", "page:your_idea", "check")
     person.start(easy.codes(CONSULTATION)[0], language)
@@ -115,7 +116,7 @@ return {points, inputs, ends, mouths,
 
 @pytest.mark.requirement("R79")
 @pytest.mark.parametrize("step", ["page:being_safe", "page:online_life"])
-@pytest.mark.parametrize("width", [MIDDLE, LARGE])
+@pytest.mark.parametrize("width", [MIDDLE, WIDE])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_r79_a_row_of_points_begins_where_reading_begins(
     walker: At, easy: Demo, step: str, width: int, language: str
@@ -123,7 +124,7 @@ def test_r79_a_row_of_points_begins_where_reading_begins(
     """In Arabic the first point, its face and its end of the scale are at the right."""
     mirrored = language == "ar"
     person = walker(CHROMIUM, easy)
-    show(person, width)
+    show_at(person.driver, width)
     begin(person, easy, step, language)
     seen: dict[str, Any] = person.driver.execute_script(PLACES)
     across = [x for x, _top in seen["points"]]
@@ -146,7 +147,7 @@ def test_r79_a_list_of_points_has_its_circles_where_reading_begins(
     walker: At, easy: Demo, language: str, mirrored: bool
 ) -> None:
     person = walker(CHROMIUM, easy)
-    show(person, SMALL)
+    show_at(person.driver, NARROW)
     begin(person, easy, "page:being_safe", language)
     seen = person.driver.execute_script(PLACES)
     tops = [top for _x, top in seen["points"]]

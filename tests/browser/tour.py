@@ -27,7 +27,7 @@ Look = Callable[[str], None]
 def tour(person: Walker, demo: Demo, consultation: str, language: str, look: Look) -> None:
     """Visit every page and state in one language; `look` is called with the name of each."""
     code = demo.codes(consultation)[0]
-    _without_session(person, code, demo.codes(TOLD)[0], language, look)
+    pages_without_session(person, demo, consultation, language, look)
     person.start(code, language)
     _whole_way(person, consultation, look)
     person.press("send")
@@ -35,7 +35,11 @@ def tour(person: Walker, demo: Demo, consultation: str, language: str, look: Loo
     _other_ends(person, code, language, look)
 
 
-def _without_session(person: Walker, code: str, told: str, language: str, look: Look) -> None:
+def pages_without_session(
+    person: Walker, demo: Demo, consultation: str, language: str, look: Look
+) -> None:
+    """Visit the pages that need no session."""
+    code, told = demo.codes(consultation)[0], demo.codes(TOLD)[0]
     query = f"?language={language}"
     of_outcomes = {"results, told": f"/results/{told}{query}"}
     for name, address in {

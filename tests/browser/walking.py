@@ -246,7 +246,12 @@ class Walker:
         if isinstance(answer, Mapping):
             for part, value in answer.items():
                 name = f"{question}__{part}"
-                (self.place if self.has(f"select[name='{name}']") else self.choose)(name, value)
+                if self.has(f"select[name='{name}']"):
+                    self.place(name, value)
+                elif self.has(f"input[type=text][name='{name}']"):
+                    self.type(name, value)
+                else:
+                    self.choose(name, value)
         elif not isinstance(answer, str):
             for value in [v for v in self.ticked(question) if v not in answer]:
                 self.untick(question, value)
@@ -265,9 +270,9 @@ class Walker:
         """What stands in a question now, in the form of `answer`."""
         if isinstance(answer, Mapping):
             return {
-                part: self.value(f"{question}__{part}")
-                if self.has(f"select[name='{question}__{part}']")
-                else "".join(self.ticked(f"{question}__{part}"))
+                part: "".join(self.ticked(f"{question}__{part}"))
+                if self.has(f"input[type=radio][name='{question}__{part}']")
+                else self.value(f"{question}__{part}")
                 for part in answer
             }
         if not isinstance(answer, str):
