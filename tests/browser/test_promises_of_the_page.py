@@ -26,6 +26,7 @@ CONSULTATION, LANGUAGE = "internet-safer", "en"
 BEFORE_START = (
     *("front", "support", "support in a country", "withdraw", "results", "not found"),
     *("front with a code", "unknown code", "withdraw, unknown code", "draft gone"),
+    *("results, told", "results, which"),
 )
 AFTER_THE_END = ("declined", "stopped")
 NEUTRAL_ADDRESSES = (
