@@ -76,7 +76,7 @@ def _service(service: Service, say: Wording, day: dt.date) -> dict[str, Any]:
             for way in say.ways(service)
         ],
         "hours": say.hours(service),
-        "languages": say.languages(service),
+        "languages": say.languages_marked(service),
         "anonymous": say.anonymous(service),
         "checked": say.checked(service),
         "doubts": say.doubts(service, day),

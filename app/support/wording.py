@@ -79,11 +79,16 @@ class Wording:
 
     def languages(self, service: Service) -> str:
         """In which languages it answers; empty when no source says."""
+        return self._listed(name for _tag, name in self.languages_marked(service))
+
+    def languages_marked(self, service: Service) -> list[tuple[str, str]]:
+        """The same one by one, each with the tag of the language that the name is in, "" for this
+        one: who has it read aloud hears a name as it is said (WCAG 2.2, 3.1.2)."""
         _ = self._gettext
         names = [self._language(tag) for tag in service.languages]
         if service.more_languages:
-            names.append(_("and others") if names else _("several languages"))
-        return self._listed(names)
+            names.append(("", _("and others") if names else _("several languages")))
+        return names
 
     def anonymous(self, service: Service) -> str:
         """Whether one has to say a name; empty when no source says."""
@@ -151,15 +156,15 @@ class Wording:
             "form": _("a form"),
         }
 
-    def _language(self, tag: str) -> str:
-        """The language's own name for itself; where none is known, its name in this language."""
+    def _language(self, tag: str) -> tuple[str, str]:
+        """The language's own name for itself, with its tag; else its name in this language."""
         try:
             own = Locale.parse(tag, sep="-").get_display_name()
         except (ValueError, UnknownLocaleError):
             own = None
         if own:
-            return own[0].upper() + own[1:]
-        return str(self._locale.languages.get(tag, tag))
+            return tag, own[0].upper() + own[1:]
+        return "", str(self._locale.languages.get(tag, tag))
 
     def _days(self, days: str) -> str:
         _ = self._gettext

@@ -260,7 +260,7 @@ window.measures = (() => {
       const own = SCRIPTS[said] || 'Latin';
       const has = name => letters(name).test(node.data);
       const other = has(own) ? null : all.find(has);
-      if (other && !parent.closest('[translate=no], bdi')) {
+      if (other && !parent.closest('[translate=no], bdi:not([lang])')) {
         found.push(say(parent, `${other} where the language is ${said}`));
       }
     }
