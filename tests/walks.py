@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping
 
 from tests.person import Form, Page, Person
 
-HIDDEN = frozenset({"csrf_token", "step", "shown", "told", "asked_by", "asking"})
+HIDDEN = frozenset(
+    {
+        *("csrf_token", "step", "shown", "shown-as", "told", "asked_by", "asking"),
+        *("start-code", "start-language", "typed-here"),
+    }
+)
 LEFT = frozenset({"leave_out", "shortcut_off", "age"})
 """Boxes that nobody ticks who only wants to see everything."""
 CHECKED = "clear_"

@@ -19,9 +19,11 @@ from .progress import (
     store_page,
 )
 from .response import response_document
+from .tabs import OpenedPage, state_of, store_in_turn
 
 __all__ = [
     "Draft",
+    "OpenedPage",
     "PageAnswers",
     "Path",
     "Piece",
@@ -38,6 +40,8 @@ __all__ = [
     "remove_answer",
     "response_document",
     "skip_page",
+    "state_of",
+    "store_in_turn",
     "store_page",
     "take_out",
     "unmet_constraints",

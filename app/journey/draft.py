@@ -15,7 +15,9 @@ class Draft:
     `answers` has a question's stored answer by the question's name: a skipped question has no key
     (R38). `media` names the questions whose pictures and sounds were asked for. `response_id` (hex)
     and `withdrawal_code` are made at the start, so that sending twice cannot make two responses
-    (R35). `again` is what the step that was just posted has to say when it is shown once more.
+    (R35). `code` is the entry code that the person began with, unless it is that person's alone.
+    `again` is what the step that was just posted has to say when it is shown once more.
+    `forms` names, by page, the form that was stored last (see tabs.py).
     `seen` names the questions that were on screen when their page was gone through. `beside` holds
     what was given beside a choice that excludes it, as typed, to be shown again: never sent.
     `age` is the span of ages that was chosen, for the text to read, and `return_to` the step from
@@ -28,6 +30,7 @@ class Draft:
     response_id: str
     withdrawal_code: str
     collector: str | None = None
+    code: str = ""
     at: str = "about"
     done: tuple[str, ...] = ()
     consent: tuple[str, ...] = ()
@@ -38,6 +41,7 @@ class Draft:
     noticed: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     again: Mapping[str, Any] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
     seen: tuple[str, ...] = ()
     beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     age: str = ""

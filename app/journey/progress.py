@@ -49,6 +49,8 @@ def finish_page(draft: Draft, page: Page, shown: Iterable[str]) -> Draft:
 def skip_page(draft: Draft, page: Page, shown: Iterable[str]) -> Draft:
     """Skip the questions `shown` of a page: nothing about the page stays (R37, R38)."""
     skipped = store_page(draft, [question.name for question in page.questions], PageAnswers())
+    forms = {name: form for name, form in draft.forms.items() if name != page.name}
+    skipped = replace(skipped, forms=forms)
     return finish_page(skipped, page, shown)
 
 

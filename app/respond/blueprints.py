@@ -8,6 +8,7 @@ from pathlib import Path
 from babel.dates import format_date
 from flask import Flask, Response, abort, make_response, render_template, request, session
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 
@@ -19,7 +20,9 @@ from app.web.languages import LANGUAGES, current_language, direction, language_n
 
 from .entry import entry, front_page
 from .help import help as help_blueprint
+from .late_words import copy_words, late_words
 from .leaving import leaving
+from .posting import tell_the_script
 from .results import results
 from .sending import sending
 from .session import DraftChanged, DraftSessions, current_draft, destroy
@@ -56,6 +59,7 @@ def init_respond(app: Flask) -> None:
     exempt = ("entry.start", "withdrawal.withdraw", "leaving.leave", "shared_device.more_time")
     for view in exempt:
         csrf.exempt(app.view_functions[view])
+    app.after_request(tell_the_script)
     app.register_error_handler(CSRFError, _on_stale_form)
     app.register_error_handler(StorageUnavailable, _on_storage)
     app.register_error_handler(DraftChanged, _on_storage)
@@ -81,10 +85,16 @@ def not_found() -> ResponseReturnValue:
 
 
 def _on_stale_form(_error: CSRFError) -> ResponseReturnValue:
-    """A form of an earlier session: without a session the front page, else back to the draft."""
-    if current_draft() is None:
+    """A form of an earlier session: what was typed in it stays, and is kept if the person says."""
+    draft, late = current_draft(), late_words()
+    if draft is None:
         return front_page()
-    return kind_page(403)
+    if late is None:
+        return kind_page(403)
+    message = _("This page is from before you started again.")
+    if late.code and late.code == draft.code and not draft.sent:
+        return front_page(message=message, status=403)
+    return copy_words(late, message, _("Your words are still here, if you want to copy them."), 403)
 
 
 def _storage_first() -> None:

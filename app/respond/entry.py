@@ -22,10 +22,11 @@ from flask_babel import gettext as _
 from app.consultation import Definition, text_in
 from app.journey import Draft
 from app.sealing import new_withdrawal_code
-from app.storage import Entry
+from app.storage import Entry, Opened
 from app.web.languages import LANGUAGES, choose_language, current_language
 
-from .session import begin, current_draft, destroy, open_to, was_lost
+from .late_words import BEGINNING, LateWords, late_words, problem_with, put_in_place
+from .session import begin, current_draft, destroy, hold_lost, keep, open_to, was_lost
 from .shared_device import code_of_this_device, is_shared, shared
 from .site import is_open, languages_of, site, today
 from .visit import Visit, go_to
@@ -46,21 +47,37 @@ def front_page(code: str = "", message: str = "", status: int = 200) -> Response
         status: the HTTP status.
     """
     device, config = shared(), site().config
+    late = None if device else _words_to_hold()
     if device:  # nothing is said of whoever was here before (R91); the next person starts at once
         code = code or device.code
-    elif not message and was_lost():
-        message = _(
-            "You were away for a while, so what was written here before is deleted. You can start "
-            "again."
+    with force_locale(_language_of(late).replace("-", "_")):
+        if not message and not device and was_lost():
+            message = _(
+                "You were away for a while, so what was written here before is deleted. You can "
+                "start again."
+            )
+        body = render_template(
+            "front.html",
+            code=code or (late.code if late else ""),
+            message=message,
+            chosen=_chosen_language(),
+            samples=_samples() if config.demo and not late and not (config.kiosk and code) else [],
+            late=late,
+            going_on=not was_lost(),
+            ask_code=request.endpoint == BEGINNING,
         )
-    body = render_template(
-        "front.html",
-        code=code,
-        message=message,
-        chosen=_chosen_language(),
-        samples=_samples() if config.demo and not (config.kiosk and code) else [],
-    )
+    if late:
+        hold_lost()
     return make_response(body, status)
+
+
+def _words_to_hold() -> LateWords | None:
+    """Words that were just typed and have no draft; never once the cookie has gone (R43)."""
+    return late_words() if was_lost() or current_draft() is not None else None
+
+
+def _language_of(late: LateWords | None) -> str:
+    return late.language if late and late.language in LANGUAGES else current_language()
 
 
 def _chosen_language() -> str:
@@ -152,16 +169,24 @@ def _start() -> ResponseReturnValue:
         return front_page(
             code, message=_("We do not know this code. Check it, or ask who gave it to you.")
         )
-    opened, definition = current
+    late = late_words()
+    problem = problem_with(late, current[1]) if late else ""
+    return front_page(code, message=problem) if problem else _start_at(found, *current, late)
+
+
+def _start_at(
+    found: Entry, opened: Opened, definition: Definition, late: LateWords | None
+) -> ResponseReturnValue:
     draft = current_draft()
     again = request.form.get("action") == "again"
     if draft and not draft.sent and draft.consultation == found.consultation and not again:
         if draft.done and is_shared(definition):  # this may be the next person: ask
             return redirect(url_for("entry.front_with_code", code=found.code), 303)
+        keep(put_in_place(draft, late, definition))
         return go_to(Visit.of(draft).number)
     if not is_open(opened, definition):
-        return front_page(code, message=_closed_words(definition, opened.state))
-    begin(_new_draft(found, definition))
+        return front_page(found.code, message=_closed_words(definition, opened.state))
+    begin(put_in_place(_new_draft(found, definition), late, definition))
     return go_to(1)
 
 
@@ -181,6 +206,7 @@ def _new_draft(found: Entry, definition: Definition) -> Draft:
         digest=definition.digest,
         language=language,
         collector=found.collector,
+        code="" if definition.access == "single_use_code" else found.code,
         response_id=secrets.token_bytes(RESPONSE_ID_BYTES).hex(),
         withdrawal_code=new_withdrawal_code(),
     )

@@ -24,7 +24,8 @@ from app.storage import StorageUnavailable
 from app.web.languages import LANGUAGES, current_language
 
 from .entry import front_page
-from .session import current_draft, keep, open_to, person_only
+from .late_words import HELD
+from .session import current_draft, hold_lost, keep, open_to, person_only
 from .site import languages_of, site
 from .support_views import support_view
 from .visit import CHOICES, Visit, go_to, go_to_choice
@@ -44,6 +45,8 @@ RETURN_TO = {
 def support() -> ResponseReturnValue:
     """People to talk to, by country; with or without a session (R6, R64)."""
     draft = None
+    if HELD in request.args:  # the page before still holds words
+        hold_lost()
     with suppress(StorageUnavailable):  # help is there even when nothing can be read
         draft = current_draft()
     visit = Visit.of(draft) if draft else None

@@ -12,11 +12,12 @@ from app.journey import Draft
 from app.storage import StorageUnavailable
 from app.web.cross_site import reads_only
 
+from .late_words import say_it_was_sent
 from .sending import deliver
 from .session import current_draft, destroy, open_to, person_only
 from .shared_device import shared
 from .site import site
-from .steps import keep_typed, posted_step
+from .steps import keep_for_later, keep_typed, posted_step
 from .visit import Visit, go_to
 
 leaving = Blueprint("leaving", __name__)
@@ -53,12 +54,12 @@ def stop(draft: Draft) -> ResponseReturnValue:
     """Stop and delete, or stop and send what there is (R39)."""
     visit = Visit.of(draft)
     if draft.sent:  # a form of an earlier page: say what is true now
-        return deliver(visit, "stopped")
+        return say_it_was_sent(draft) or deliver(visit, "stopped")
     if request.form.get("action") == "send":
         if "consent" not in draft.done:
             return go_to(visit.number)
         step = posted_step(visit, visit.number)
-        visit = keep_typed(visit, step) if step else visit
+        visit = keep_typed(visit, step) if step else keep_for_later(visit)
         return deliver(visit, "stopped")
     if request.form.get("action") != "delete":
         return go_to(visit.number)

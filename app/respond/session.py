@@ -47,7 +47,7 @@ class DraftSession(dict[str, Any], SessionMixin):
 
     key: bytes | None = None
     ciphertext: bytes = b""
-    cookie: Literal["keep", "set", "remove"] = "keep"
+    cookie: Literal["keep", "set", "remove", "hold"] = "keep"
     lost: bool = False
     unavailable: StorageUnavailable | None = None
     ended: dict[str, Any] | None = None
@@ -83,7 +83,8 @@ class DraftSessions(SessionInterface):
         if current.key and (current.cookie == "set" or renew):
             value = base64.urlsafe_b64encode(current.key).rstrip(b"=").decode()
             response.set_cookie(name, value, secure=secure, httponly=True, samesite="Strict")
-        elif current.cookie == "remove" or (current.lost and not current.unavailable):
+        lost = current.lost and not current.unavailable and current.cookie != "hold"
+        if lost or current.cookie == "remove":
             response.delete_cookie(name, secure=secure, httponly=True, samesite="Strict")
 
 
@@ -147,6 +148,12 @@ def draft_of_this_page() -> tuple[Draft | None, bool]:
 def was_lost() -> bool:
     """Whether the browser's cookie belongs to a draft that is no longer there."""
     return _session().lost
+
+
+def hold_lost() -> None:
+    """Keep a cookie whose draft is gone for one more request: a page still holds words (R43)."""
+    if was_lost():
+        _session().cookie = "hold"
 
 
 def begin(draft: Draft) -> None:

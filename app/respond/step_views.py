@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,7 +16,7 @@ from flask_wtf.csrf import generate_csrf
 from app.consultation import render_inline, text_in
 from app.consultation.model import Page
 from app.consultation.questions import Note, TextQuestion
-from app.journey import Step, pipe
+from app.journey import Step, pipe, state_of
 
 from .choice_views import (
     age_values,
@@ -31,6 +32,7 @@ from .site import languages_of, site
 from .visit import Visit
 
 FORM_ID = "step"
+FORM_BYTES = 4
 
 
 def render_step(
@@ -139,6 +141,9 @@ def _page(visit: Visit, step: Step, shown: Shown | None) -> dict[str, Any]:
         "page_title": text_in(page.title, draft.language),
         "questions": views,
         "shown": " ".join(question.name for question in asked),
+        "shown_as": " ".join(
+            [secrets.token_hex(FORM_BYTES), *(state_of(draft, q.name) for q in asked)]
+        ),
         "asked": len(asked),
         "errors": _errors(views, shown),
         "progress": _progress(visit, page),

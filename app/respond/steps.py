@@ -6,20 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.consultation import text_in
+from app.consultation.questions import TextQuestion
 from app.journey import (
     Draft,
+    OpenedPage,
     Step,
     decide_warning,
     finish_page,
     mark_done,
     remove_answer,
     skip_page,
-    store_page,
+    store_in_turn,
     unmet_constraints,
 )
 
@@ -27,21 +29,28 @@ from .choosing import left_out, store_age, store_consent, store_leave_out, store
 from .elsewhere import go_elsewhere
 from .entry import front_page
 from .forms import form_class, read_form
+from .late_words import say_it_was_sent
 from .notices import ask_once, follow_choice, pieces_of
+from .posting import asked_by_script
 from .question_views import Shown
 from .reading import Reading
 from .sending import deliver
-from .session import person_only
+from .session import hold_lost, open_to, person_only
 from .step_views import render_step
 from .visit import Visit, go_on, go_to, said_again, show_again
 
 steps = Blueprint("steps", __name__)
+
+BETWEEN = {True: "\n\n", False: " "}
+"""What stands between the words of two tabs, by whether a box has several lines."""
 
 
 @steps.get("/page/<int:number>")
 @person_only
 def show(draft: Draft, number: int) -> ResponseReturnValue:
     """Show one step; a number beyond what was reached leads to the furthest step reached."""
+    if draft.sent and draft.views_of_code:  # sent, but the answer to that never arrived
+        return redirect(url_for("sending.sent"), 303)
     if draft.sent:
         return front_page()
     visit = Visit.of(draft)
@@ -52,6 +61,16 @@ def show(draft: Draft, number: int) -> ResponseReturnValue:
     visit = visit.with_draft(replace(draft, at=step.key, return_to=return_to)).keep()
     said = said_again(draft, step)
     return render_step(visit, step, shown=_shown(visit, said), message=said.get("message", ""))
+
+
+@steps.get("/page/here")
+@open_to("a person answering")
+def here() -> ResponseReturnValue:
+    """Somebody is still writing: having been read, the draft stays another hour (R30)."""
+    if not asked_by_script():
+        return front_page()
+    hold_lost()
+    return Response(status=204)
 
 
 def _shown(visit: Visit, said: Mapping[str, Any]) -> Shown | None:
@@ -84,10 +103,10 @@ def store(draft: Draft, number: int) -> ResponseReturnValue:
     """Store one step and go where the pressed button leads."""
     visit = Visit.of(draft)
     if draft.sent:
-        return deliver(visit, "complete")
+        return say_it_was_sent(draft) or deliver(visit, "complete")
     step = posted_step(visit, number)
     if step is None:
-        return go_to(visit.path.reachable + 1)
+        return go_to(keep_for_later(visit).keep().path.reachable + 1)
     visit = visit.with_draft(replace(draft, at=step.key, again={}))
     return _STORE[step.kind](visit, step, request.form.get("action", "continue"))
 
@@ -109,22 +128,54 @@ def posted_step(visit: Visit, number: int) -> Step | None:
 def keep_typed(visit: Visit, step: Step) -> Visit:
     """The visit with whatever the posted form of a step holds, complete or not."""
     if step.kind == "page":
-        reading, names = read_page(visit, step)
-        return visit.with_draft(store_page(visit.draft, names, reading.page_answers()))
+        return store_form(visit, step)[0]
     if step.kind == "leave_out" and step.key in visit.draft.done:
         return visit.with_draft(left_out(visit))
     return visit
 
 
-def read_page(visit: Visit, step: Step) -> tuple[Reading, list[str]]:
-    """What the posted form of a page holds, and the names of the questions that it showed."""
+def keep_for_later(visit: Visit) -> Visit:
+    """The visit with the words of a page that is not in the path now, or not reached yet.
+
+    In another tab the person changed an earlier answer. If the page comes into the path again, the
+    words are there; nothing outside the path is sent.
+    """
+    kind, _colon, page = request.form.get("step", "").partition(":")
+    if kind != "page" or page not in visit.definition.pages_by_name:
+        return visit
+    if request.form.get("action") == "skip" or "consent" not in visit.draft.done:
+        return visit
+    return store_form(visit, Step("page", page))[0]
+
+
+def store_form(visit: Visit, step: Step) -> tuple[Visit, Reading, list[str]]:
+    """The visit with what the posted form of a page holds, together with another tab's.
+
+    Returns what was read too, and the questions that were answered in words in both tabs.
+    """
     page = visit.page(step)
-    shown = request.form.get("shown")
-    names = shown.split(" ") if shown is not None else visit.path.visible[page.name]
-    questions = [question for question in page.asked if question.name in names]
-    form = form_class(questions)()
-    told = request.form.get("told", "").split(" ")
-    return read_form(form, questions, told), [question.name for question in questions]
+    asked = {question.name: question for question in page.asked}
+    names = shown_on(visit, step)
+    questions = [question for name, question in asked.items() if name in names]
+    told = request.form.get("told", "").split()
+    reading = read_form(form_class(questions)(), questions, told)
+    form, *states = request.form.get("shown-as", "").split() or [""]
+    opened = dict(zip(names, states, strict=False))
+    between = {q.name: BETWEEN[q.lines > 1] for q in questions if isinstance(q, TextQuestion)}
+    stored, both = store_in_turn(
+        visit.draft,
+        [question.name for question in questions],
+        reading.page_answers(),
+        OpenedPage(page.name, form, {n: state for n, state in opened.items() if n in asked}),
+        between,
+    )
+    return visit.with_draft(stored), reading, both
+
+
+def shown_on(visit: Visit, step: Step) -> list[str]:
+    """The names of the questions that the posted form of a page showed."""
+    visible = visit.path.visible.get(step.page, ())
+    return request.form.get("shown", " ".join(visible)).split()
 
 
 def _store_simple(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
@@ -149,10 +200,10 @@ def _store_warning(visit: Visit, step: Step, action: str) -> ResponseReturnValue
 
 def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     page = visit.page(step)
-    reading, names = read_page(visit, step)
+    shown = [question.name for question in page.asked if question.name in shown_on(visit, step)]
     if action == "skip":
-        return go_on(visit.with_draft(skip_page(visit.draft, page, names)), step.key)
-    visit = visit.with_draft(store_page(visit.draft, names, reading.page_answers()))
+        return go_on(visit.with_draft(skip_page(visit.draft, page, shown)), step.key)
+    visit, reading, both = store_form(visit, step)
     elsewhere = go_elsewhere(visit, step, action)
     if elsewhere is not None:
         return elsewhere
@@ -160,7 +211,10 @@ def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     again = follow_choice(visit, step, reading, action) or _look_again(visit, step, reading)
     if again is not None:
         return again
-    return go_on(visit.with_draft(finish_page(visit.draft, page, names)), step.key)
+    if both:
+        message = _("You wrote here in another tab too. Both are here now.")
+        return show_again(visit, step, message=message)
+    return go_on(visit.with_draft(finish_page(visit.draft, page, shown)), step.key)
 
 
 def _look_again(visit: Visit, step: Step, reading: Reading) -> ResponseReturnValue | None:

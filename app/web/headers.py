@@ -9,6 +9,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
+        # posting.js: a page that cannot be sent stays on screen, with its words.
+        "connect-src 'self'",
         "img-src 'self'",
         "media-src 'self'",
         "form-action 'self'",

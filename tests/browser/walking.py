@@ -233,6 +233,8 @@ class Walker:
     def type(self, name: str, text: str) -> None:
         """Empty a text box and type."""
         box = self.one(f"[name='{name}']")
+        if box.get_property("value") == text:  # nobody writes the same words once more
+            return
         box.clear()
         if text:
             type_into(self.driver, box, text)

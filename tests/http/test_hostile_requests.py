@@ -364,8 +364,10 @@ def test_a_form_of_a_page_that_left_the_path_answers_no_warning_and_no_other_pag
     draft = place.draft_of(person)
     assert "warning:report_barriers" not in draft.done
     assert draft.accepted == ()
-    assert "app_answers" not in draft.answers
     assert step_of(person.seen) == "warning:report_barriers"
+    (sent,) = place.sent_by(lambda: walk(person))
+    assert "app_answers" not in sent["answers"]
+    assert "app_answers" in sent["not_shown"]
 
 
 @pytest.mark.parametrize("action", ["back", "pause", "support", "language:fr", "continue", "", "x"])

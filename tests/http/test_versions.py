@@ -190,6 +190,7 @@ def test_after_that_it_is_deleted_and_the_next_press_says_so_kindly(place: Place
     assert page.status == 200
     assert step_of(page) == ""
     assert 'role="status"' in page.body
+    assert person.open("/").status == 200
     assert person.cookies == {}
     assert person.open("/page/3").body == Person(place.demo.base).open("/").body
     assert step_of(person.start(place.code())) == "about"

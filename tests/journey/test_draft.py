@@ -49,9 +49,9 @@ def test_an_act_leaves_the_draft_before_it_as_it_was(draft: Draft) -> None:
 @pytest.mark.requirement("R86")
 def test_a_draft_has_no_place_for_who_or_when(draft: Draft) -> None:
     assert set(draft.to_plain()) == {
-        *("consultation", "digest", "language", "collector"),
+        *("consultation", "digest", "language", "collector", "code"),
         *("response_id", "withdrawal_code", "sent", "views_of_code"),
         *("at", "done", "consent", "left_out", "accepted", "answers", "declined"),
-        *("noticed", "media", "again", "shortcut_off", "seen", "beside", "return_to"),
+        *("noticed", "media", "again", "forms", "shortcut_off", "seen", "beside", "return_to"),
         "age",  # a span of two years at least, for the text to read (R17)
     }

@@ -105,6 +105,9 @@
     }, WAIT);
   });
 
+  // It could not be sent (posting.js): the same button may be pressed again at once.
+  doc.addEventListener('again', function () { pressed = null; });
+
   /* How much room is left in a box, once it gets tight. */
   each('[data-length]', function (line) {
     var box = doc.getElementById(line.getAttribute('data-for'));
