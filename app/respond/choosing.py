@@ -56,7 +56,7 @@ def store_consent(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
 
 def _end(visit: Visit, template: str) -> Response:
     """Destroy everything and show a last page in the person's language."""
-    destroy()
+    destroy(page_follows=True)
     with force_locale(visit.draft.language.replace("-", "_")):
         return Response(render_template(template, definition=visit.definition))
 

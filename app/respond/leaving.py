@@ -63,7 +63,7 @@ def stop(draft: Draft) -> ResponseReturnValue:
         return deliver(visit, "stopped")
     if request.form.get("action") != "delete":
         return go_to(visit.number)
-    destroy()
+    destroy(page_follows=True)
     with force_locale(draft.language.replace("-", "_")):
         page = "stopped.html" if "consent" in draft.done else "declined.html"
         return make_response(render_template(page, definition=visit.definition))

@@ -49,6 +49,7 @@ class DraftSession(dict[str, Any], SessionMixin):
     ciphertext: bytes = b""
     cookie: Literal["keep", "set", "remove", "hold"] = "keep"
     lost: bool = False
+    page_follows: bool = False
     unavailable: StorageUnavailable | None = None
     ended: dict[str, Any] | None = None
 
@@ -85,6 +86,10 @@ class DraftSessions(SessionInterface):
             response.set_cookie(name, value, secure=secure, httponly=True, samesite="Strict")
         lost = current.lost and not current.unavailable and current.cookie != "hold"
         if lost or current.cookie == "remove":
+            if current.page_follows:
+                # Changed, then removed: Chromium lets go of the pages it keeps for Back when a
+                # cookie is changed, and not when it is only removed.
+                response.set_cookie(name, "-", secure=secure, httponly=True, samesite="Strict")
             response.delete_cookie(name, secure=secure, httponly=True, samesite="Strict")
 
 
@@ -193,9 +198,14 @@ def _encrypted(current: DraftSession, key: bytes) -> bytes:
     return encrypt_draft(key, text)
 
 
-def destroy() -> None:
-    """Delete the draft and the cookie (R41)."""
+def destroy(*, page_follows: bool = False) -> None:
+    """Delete the draft and the cookie (R41).
+
+    Args:
+        page_follows: whether the answer is a page of this site, from which Back must show nothing.
+    """
     current = _session()
+    current.page_follows = page_follows
     key, current.key = current.key, None
     current.ended = current.get("draft")
     current.clear()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from app.consultation.questions import Rank, TextQuestion
+from app.consultation import Definition
+from app.consultation.ages import age_spans
+from app.consultation.questions import PREFER_NOT_TO_SAY, Rank, TextQuestion
 from tests.server import Demo
 
 from .plausible import plausible_answers
 from .stories import ADULT, EVERYTHING, sample
-from .walking import Answer, Plan, Walker
+from .walking import Answer, Detour, Plan, Walker
 
 ANSWERS: dict[str, dict[str, Answer]] = {
     "internet-safer": EVERYTHING,
@@ -33,6 +35,7 @@ def tour(person: Walker, demo: Demo, consultation: str, language: str, look: Loo
     person.press("send")
     look("sent")
     _other_ends(person, code, language, look)
+    _end_by_age(person, consultation, code, language, look)
 
 
 def pages_without_session(
@@ -107,14 +110,47 @@ def _whole_way(person: Walker, consultation: str, look: Look) -> None:
     def looked_at(tourist: Walker) -> None:
         look(tourist.step)
 
-    steps = ["about", "safety", "consent", "leave_out", "check"]
+    steps = ["about", "safety", "age", "consent", "understanding", "leave_out", "check"]
     steps += [f"{kind}:{page.name}" for page in definition.pages for kind in ("warning", "page")]
-    detours = {step: [looked_at] for step in steps}
+    detours: dict[str, list[Detour]] = {step: [looked_at] for step in steps}
     detours["consent"].append(reminded)
+    for step, detour in _changes_of_mind(definition, look):
+        detours[step].append(detour)
     if ranking is not None:
         detours[f"page:{definition.page_of[ranking.name].name}"].append(mistaken)
     detours[f"page:{definition.page_of[text.name].name}"] += [noticed, resting]
     person.walk(Plan(answers, detours=detours))
+
+
+def _changes_of_mind(definition: Definition, look: Look) -> Iterator[tuple[str, Detour]]:
+    """Steps on which a person looks at an earlier choice, or does not mean what they press."""
+    texts = [q for q in definition.asked if isinstance(q, TextQuestion)]
+    shy = next((q for q in texts if q.prefer_not_to_say), texts[-1])
+
+    def deciding_anew(tourist: Walker) -> None:
+        for choice in ("consent", "leave_out"):
+            tourist.press(choice)
+            look(f"{choice}, again")
+            tourist.press("continue")
+
+    def taking_it_otherwise(tourist: Walker) -> None:
+        for number, question in enumerate(definition.consent.understanding, 1):
+            wrong = next(n for n, choice in enumerate(question.choices, 1) if not choice.right)
+            tourist.choose(f"clear_{number}", str(wrong))
+        tourist.press("continue")
+        look("understanding, explained")
+
+    def of_two_minds(tourist: Walker) -> None:
+        box = f"{shy.name}__{PREFER_NOT_TO_SAY}"
+        tourist.choose(box, PREFER_NOT_TO_SAY)
+        tourist.press("continue")
+        look(f"{tourist.step}, both")
+        tourist.untick(box, PREFER_NOT_TO_SAY)
+
+    yield "understanding", taking_it_otherwise
+    yield f"page:{definition.page_of[texts[-1].name].name}", deciding_anew
+    if shy.prefer_not_to_say:
+        yield f"page:{definition.page_of[shy.name].name}", of_two_minds
 
 
 def _other_ends(person: Walker, code: str, language: str, look: Look) -> None:
@@ -130,3 +166,13 @@ def _other_ends(person: Walker, code: str, language: str, look: Look) -> None:
     person.driver.execute_script("document.querySelector('[name=csrf_token]').value = 'stale'")
     person.press("continue")
     look("refused")
+
+
+def _end_by_age(person: Walker, consultation: str, code: str, language: str, look: Look) -> None:
+    outside = [s.value for s in age_spans(sample(consultation).audience) if not s.inside]
+    if outside:
+        person.start(code, language)
+        person.walk(Plan({}), until="age")
+        person.choose("age", outside[0])
+        person.press("continue")
+        look("outside")
