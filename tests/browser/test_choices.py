@@ -13,8 +13,8 @@ from tests.server import ROOT, Demo, running_demo
 
 from .browsers import MODES, Mode
 from .neutral import NeutralSite
+from .screens import show_as, show_at
 from .stories import sample
-from .test_access import show
 from .walking import Plan, Walker
 
 pytestmark = pytest.mark.browser
@@ -32,6 +32,12 @@ LANGUAGES = [
     (CHILDREN, "bn"),
 ]
 At = Callable[[Mode, Demo], Walker]
+
+
+def show(person: Walker, width: int) -> None:
+    """A screen of this width, in daylight, without movement."""
+    show_at(person.driver, width)
+    show_as(person.driver)
 
 
 @pytest.fixture(scope="module")

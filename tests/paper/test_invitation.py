@@ -39,7 +39,13 @@ def read_picture(page: pypdfium2.PdfPage) -> list[str]:
     drawn = page.render(scale=2.0, grayscale=True)
     shades = bytes(drawn.buffer)  # has to live for as long as it is looked at
     lum = zxingcpp.ImageFormat.Lum
-    view = zxingcpp.ImageView(shades, drawn.width, drawn.height, lum, drawn.stride)
+    view = zxingcpp.ImageView(
+        shades,  # type: ignore[arg-type]  # its types know arrays alone; it takes any buffer
+        drawn.width,
+        drawn.height,
+        lum,
+        drawn.stride,
+    )
     return [code.text for code in zxingcpp.read_barcodes(view)]
 
 
