@@ -66,8 +66,9 @@ KEPT_HEADERS = ("Allow", "Retry-After")
 PLAIN_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Questions</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
-<body><p><a href="/leave" rel="nofollow noreferrer">Exit this page</a></p>
-<main><h1>{heading}</h1><p>{advice}</p><p><a href="/">Start page</a></p></main></body></html>
+<body><header><p><a href="/leave" rel="nofollow noreferrer">Exit this page</a></p></header>
+<main><h1>{heading}</h1><p>{advice}</p><p><a href="/">Start page</a></p>
+<p><a href="/support">Find someone to talk to</a></p></main></body></html>
 """
 
 
