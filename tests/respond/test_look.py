@@ -63,7 +63,12 @@ WORDS = [
     ("on-main", "main"),
     ("on-exit", "exit"),
 ]
-SHAPES = [("line", "page"), ("line", "card"), ("main", "tint"), ("exit", "page"), ("main", "page")]
+SHAPES = [
+    *[("line", "page"), ("line", "card"), ("line", "tint"), ("exit", "page")],
+    *[("main", "page"), ("main", "card"), ("main", "tint")],
+    # The outline of what has the focus stands off, on the ground around a control.
+    *[("ink", "page"), ("ink", "card"), ("ink", "tint")],
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
