@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import select
 import sys
 import time
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import click
 
-from app.storage import Storage, StorageUnavailable
+from app.consultation import definition_from_json
+from app.storage import Opened, Storage, StorageUnavailable
 
 from .instance import configured, instance_option, opened
 
@@ -27,6 +29,21 @@ SWEEPS_BETWEEN_TIDYING = 12
 QUICK_TO_TIDY = 50_000
 """Responses. Nobody can send while the file is rewritten: about a second for this many. Larger
 files are tidied by `heard sweep`, at a time that the operator chooses."""
+
+
+def _tidy(storage: Storage) -> None:
+    """Settle the cards of closed groups, delete what was kept too long, rewrite the files."""
+    storage.cards.settle(IDLE_SWEEPS)
+    for one in storage.all_opened():
+        if storage.kept_drafts.count(one.consultation) and _is_over(storage, one):
+            storage.kept_drafts.delete_all(one.consultation)
+    storage.compact()
+
+
+def _is_over(storage: Storage, one: Opened) -> bool:
+    stored = storage.definition(one.digest)
+    closes = definition_from_json(stored.document).dates.closes if stored else dt.date.min
+    return one.state == "ended" or closes < dt.datetime.now(dt.UTC).date()
 
 
 def _is_quick(storage: Storage) -> bool:
@@ -69,7 +86,7 @@ def sweep(every: int | None, until_closed: bool, instance: Path | None) -> None:
     """
     storage = opened(configured(instance))
     if every is None:
-        storage.compact()
+        _tidy(storage)
         click.echo("The databases are tidy.")
         return
     seen = storage.last_sweep()
@@ -77,8 +94,10 @@ def sweep(every: int | None, until_closed: bool, instance: Path | None) -> None:
         if _ended(every, until_closed):
             return
         try:
-            seen = storage.sweep_drafts(ceil(SECONDS_IDLE / every), seen)
+            limit = ceil(SECONDS_IDLE / every)
+            seen = storage.sweep_drafts(limit, seen)
+            storage.cards.settle(limit)
             if number % SWEEPS_BETWEEN_TIDYING == 0 and _is_quick(storage):
-                storage.compact()
+                _tidy(storage)
         except StorageUnavailable as error:
             click.echo(str(error), err=True)

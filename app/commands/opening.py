@@ -67,11 +67,6 @@ def publish(storage: Storage, definition: Definition, recipients: Sequence[Publi
 
 def _refuse_what_is_missing(definition: Definition) -> None:
     """Say what this version of Heard cannot do yet, rather than doing it badly."""
-    if definition.access == "single_use_code":
-        raise Refusal(
-            f"{definition.consultation} says access: single_use_code, which does not work yet. "
-            "Write access: link, or access: group_code."
-        )
     if not any(tag in LANGUAGES for tag in definition.complete_languages):
         raise Refusal(
             f"{definition.consultation} is in {', '.join(definition.languages)}, and Heard's own "
@@ -143,8 +138,12 @@ def start(consultation: str, instance: Path | None) -> None:
     click.echo(f"{consultation} version {definition.version} is open.")
     for key in recipients:
         click.echo(f"Sealed to {key.name}: {key.fingerprint}")
+    closed_group = definition.access == "single_use_code"
     for entry in entries_in_order(storage, definition):
-        click.echo(f"Code: {entry.code}" + (f" ({entry.collector})" if entry.collector else ""))
+        told = f"Results page: /results/{entry.code}" if closed_group else f"Code: {entry.code}"
+        click.echo(told + (f" ({entry.collector})" if entry.collector else ""))
+    if closed_group:
+        click.echo(f"Each person needs a card: heard cards {consultation} --count N --address URL")
     if config.kiosk or definition.session == "group":
         click.echo("For a group: open the address with the code on it. See docs/group-sessions.md.")
 
@@ -170,8 +169,12 @@ def pause(consultation: str, instance: Path | None) -> None:
 @click.argument("consultation", metavar="ID")
 @instance_option
 def end(consultation: str, instance: Path | None) -> None:
-    """Close a consultation for good."""
+    """Close a consultation for good; deletes what people kept for later."""
     _set_state(consultation, instance, "ended", "is closed: nobody can begin or send.")
+    storage = opened(configured(instance))
+    storage.cards.close(consultation)
+    if storage.kept_drafts.delete_all(consultation):
+        click.echo("What people had kept to send later is deleted.")
 
 
 def band(count: int) -> str:
@@ -181,6 +184,12 @@ def band(count: int) -> str:
     low = max(limit for limit in BANDS if limit <= count)
     higher = [limit for limit in BANDS if limit > count]
     return f"{low} to {higher[0] - 1}" if higher else f"{low} or more"
+
+
+def _cards(storage: Storage, consultation: str) -> dict[str, str] | None:
+    """About how many cards there are, and how many are in use or used; None without any."""
+    made, out = storage.cards.counts(consultation)
+    return {"made": band(made), "out": band(out)} if made else None
 
 
 @click.command()
@@ -195,6 +204,7 @@ def status(as_json: bool, instance: Path | None) -> None:
             "state": one.state,
             "responses": band(storage.count(one.consultation)),
             "codes": {e.code: e.collector for e in storage.entries(one.consultation)},
+            "cards": _cards(storage, one.consultation),
         }
         for one in storage.all_opened()
     ]
@@ -203,6 +213,8 @@ def status(as_json: bool, instance: Path | None) -> None:
         return
     for row in rows:
         click.echo(f"{row['consultation']}: {row['state']}, {row['responses']} responses")
+        if row["cards"]:
+            click.echo(f"  {row['cards']['made']} cards, {row['cards']['out']} in use or used")
         for code, collector in row["codes"].items():
             click.echo(f"  {code}" + (f" ({collector})" if collector else ""))
     if not rows:

@@ -11,6 +11,7 @@ import click
 
 from app import paper
 from app.consultation import Definition, definition_from_json, text_in
+from app.sealing import card_tag, new_card_code
 from app.storage import Entry
 from app.support import Directory, DirectoryErrors, Listing, load_directory
 
@@ -120,6 +121,11 @@ def poster(
     The consultation has to be open, because the poster carries its code.
     """
     definition, invitation, tag = _invite(consultation, address, collector, language, instance)
+    if definition.access == "single_use_code":
+        raise Refusal(
+            f"{consultation} says access: single_use_code: a poster has one code for everybody. "
+            f"Print a card for each person with: heard cards {consultation} --count N"
+        )
     today = dt.date.today()
     directory = _directory(configured(instance).surveys)
     listings = _listings(directory, definition, countries, today)
@@ -153,13 +159,29 @@ def cards(
     output: Path | None,
     instance: Path | None,
 ) -> None:
-    """Print small cards with a QR code, to cut out. All carry the same code."""
-    _definition, invitation, tag = _invite(consultation, address, collector, language, instance)
+    """Print small cards with a QR code, to cut out.
+
+    All carry the same code; with access: single_use_code each has a code of its own, which works
+    once. Run it again for more cards.
+    """
+    definition, invitation, tag = _invite(consultation, address, collector, language, instance)
+    path = output or Path(f"cards-{tag}.pdf")
+    each_its_own = definition.access == "single_use_code"
+    codes = [new_card_code() for _ in range(count)] if each_its_own else [invitation.code] * count
     try:
-        pdf = paper.print_cards(invitation, tag, count)
+        pdf = paper.print_cards(invitation, tag, codes)
     except (paper.MissingSentence, paper.Unprintable) as error:
         raise Refusal(str(error)) from None
-    _write(output or Path(f"cards-{tag}.pdf"), pdf)
+    if each_its_own:
+        _open_for_owner(path)
+        tags = filter(None, map(card_tag, codes))
+        opened(configured(instance)).cards.add(invitation.code, tags)
+    _write(path, pdf)
+    if each_its_own:
+        click.echo(
+            "The codes stand in this file alone: print it, then delete it. Shuffle the cards "
+            "before you hand them out, and keep no list of who got which."
+        )
 
 
 def _invite(
@@ -187,11 +209,6 @@ def _invite(
     if found.state == "ended":
         raise Refusal(f"{consultation} is closed: nobody could begin with its code any more.")
     definition = definition_from_json(stored.document)
-    if definition.access == "single_use_code":
-        raise Refusal(
-            f"{consultation} says access: single_use_code. Cards with a code each cannot be "
-            "printed yet: write access: link, or access: group_code."
-        )
     tag = _language(definition, language)
     code = _entry(storage.entries(consultation), collector).code
     return definition, paper.Invitation(text_in(definition.public_name, tag), base, code), tag
@@ -257,6 +274,15 @@ def _listings(
         directory.for_country(country, today, audience.from_age, audience.to_age)
         for country in countries or definition.support.countries
     ]
+
+
+def _open_for_owner(path: Path) -> None:
+    """Make the file before the codes in it begin to work, for nobody else to read."""
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _write(path: Path, pdf: bytes) -> None:

@@ -57,6 +57,11 @@ def demo(port: int, kiosk: bool, today: dt.datetime | None, instance: Path | Non
 
 
 def _tell(storage: Storage, definition: Definition, base: str) -> None:
+    if definition.access == "single_use_code":
+        click.echo(f"{definition.consultation}: a code for each person")
+        click.echo(f"heard cards {definition.consultation} --count 8 --address https://example.org")
+        click.echo()
+        return
     labels = {collector.name: collector.label for collector in definition.collectors}
     for entry in entries_in_order(storage, definition):
         place = text_in(labels.get(entry.collector or ""), "en")

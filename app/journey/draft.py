@@ -22,6 +22,11 @@ class Draft:
     what was given beside a choice that excludes it, as typed, to be shown again: never sent.
     `age` is the span of ages that was chosen, for the text to read, and `return_to` the step from
     which somebody went to look at an earlier choice; neither is ever sent.
+
+    `card` (hex) tells which card of a closed group the person came in with; it is never sent.
+    `return_words` are what the draft will be kept under if the person says so, `came_from` (hex) is
+    the kept draft that this one was until its browser has shown that it is back. `sent` says that
+    the session is over: sent, or with `kept`, kept for later.
     """
 
     consultation: str
@@ -49,6 +54,10 @@ class Draft:
     shortcut_off: bool = False
     sent: bool = False
     views_of_code: int = 0
+    card: str = ""
+    return_words: str = ""
+    came_from: str = ""
+    kept: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """The draft as JSON-ready data."""

@@ -6,7 +6,7 @@ The name of the organisation is not on them either: it often tells the subject.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import segno
@@ -89,23 +89,26 @@ def print_poster(
 
 
 def print_cards(
-    invitation: Invitation, language: str, count: int, catalogues: Path = CATALOGUES
+    invitation: Invitation, language: str, codes: Sequence[str], catalogues: Path = CATALOGUES
 ) -> bytes:
-    """Return pages of small cards to cut out, all with the same code.
+    """Return pages of small cards to cut out.
 
     Args:
-        invitation: what each card says.
+        invitation: what each card says, but for its code.
         language: the tag of its language.
-        count: how many cards, from 1 to `MOST_CARDS`.
+        codes: the code of each card, 1 to `MOST_CARDS` of them: all the same, or each its own.
         catalogues: the folder with Heard's own sentences.
 
     Raises `MissingSentence` and `Unprintable`.
     """
     words = Words(language, catalogues)
-    return typeset(
-        Sheet("cards", invitation.public_name, {**_common(invitation, words), "count": count}),
-        words,
-    )
+    kinds = {code: replace(invitation, code=code) for code in codes}
+    content = {
+        **_common(invitation, words),
+        "kinds": [{"code": one.code, "qr": qr_rows(one.link)} for one in kinds.values()],
+        "count": len(codes),
+    }
+    return typeset(Sheet("cards", invitation.public_name, content), words)
 
 
 def _common(invitation: Invitation, words: Words) -> dict[str, object]:

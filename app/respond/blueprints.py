@@ -20,6 +20,7 @@ from app.web.languages import LANGUAGES, current_language, direction, language_n
 
 from .entry import entry, front_page
 from .help import help as help_blueprint
+from .keeping import keeping
 from .late_words import copy_words, late_words
 from .leaving import leaving
 from .posting import tell_the_script
@@ -52,12 +53,12 @@ def init_respond(app: Flask) -> None:
     app.before_request(_only_whole_forms)
     csrf = CSRFProtect(app)
     blueprints = (entry, steps, sending, leaving, help_blueprint, withdrawal, results)
-    for blueprint in (*blueprints, shared_device):
+    for blueprint in (*blueprints, shared_device, keeping):
         app.register_blueprint(blueprint)
     # Without a session there is no token to check, and nothing of a person to protect: starting
     # and taking back need what only the person has. Cross-site posts are refused before this.
     exempt = ("entry.start", "withdrawal.withdraw", "leaving.leave", "shared_device.more_time")
-    for view in exempt:
+    for view in (*exempt, "keeping.come_back"):
         csrf.exempt(app.view_functions[view])
     app.after_request(tell_the_script)
     app.register_error_handler(CSRFError, _on_stale_form)

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from app.consultation.ages import age_spans
 from app.journey import Draft, Step, choose_age, give_consent, leave_out, mark_done
 
+from .cards import free_card
 from .elsewhere import go_elsewhere
 from .session import destroy
 from .visit import Visit, go_on, show_again
@@ -56,6 +57,7 @@ def store_consent(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
 
 def _end(visit: Visit, template: str) -> Response:
     """Destroy everything and show a last page in the person's language."""
+    free_card(visit.draft)
     destroy(page_follows=True)
     with force_locale(visit.draft.language.replace("-", "_")):
         return Response(render_template(template, definition=visit.definition))

@@ -12,6 +12,8 @@ from app.journey import Step
 from .site import languages_of
 from .visit import CHOICES, Visit, go_back, go_to, go_to_choice
 
+PLACES = {"pause": "help.pause", "support": "help.support", "keep": "keeping.ask"}
+
 
 def go_elsewhere(visit: Visit, step: Step, action: str) -> ResponseReturnValue | None:
     """Do what a button of every step says; None for the step's own buttons.
@@ -33,9 +35,9 @@ def go_elsewhere(visit: Visit, step: Step, action: str) -> ResponseReturnValue |
         return go_back(visit, step.key)
     elif action in CHOICES:
         return go_to_choice(visit, action)
-    elif action in ("pause", "support"):
+    elif action in PLACES:
         visit.keep()
-        return redirect(url_for(f"help.{action}"), 303)
+        return redirect(url_for(PLACES[action]), 303)
     elif action != "stay":
         return None
     visit.keep()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask import (
     Blueprint,
@@ -22,9 +23,11 @@ from flask_babel import gettext as _
 from app.consultation import Definition, text_in
 from app.journey import Draft
 from app.sealing import new_withdrawal_code
-from app.storage import Entry, Opened
+from app.storage import Entry, Opened, StorageUnavailable
 from app.web.languages import LANGUAGES, choose_language, current_language
 
+from .cards import find_card, free_card
+from .guessing import many_guesses, told_to_wait
 from .late_words import BEGINNING, LateWords, late_words, problem_with, put_in_place
 from .session import begin, current_draft, destroy, hold_lost, keep, open_to, was_lost
 from .shared_device import code_of_this_device, is_shared, shared
@@ -92,7 +95,7 @@ def _samples() -> Sequence[dict[str, str]]:
     samples = []
     for opened in site().storage.all_opened():
         definition = site().definition(opened.digest)
-        if definition is None:
+        if definition is None or definition.access == "single_use_code":
             continue
         offered = languages_of(definition) or definition.languages
         language = current_language() if current_language() in offered else offered[0]
@@ -163,30 +166,89 @@ def _start() -> ResponseReturnValue:
         return front_page(
             message=_("Type the code that you were given. It is on the card or link.")
         )
-    found = site().storage.entry(code)
+    found, card = _looked_up(code)
     current = site().current(found.consultation) if found else None
     if found is None or current is None:
-        return front_page(
-            code, message=_("We do not know this code. Check it, or ask who gave it to you.")
-        )
+        return _unknown(code)
     late = late_words()
     problem = problem_with(late, current[1]) if late else ""
-    return front_page(code, message=problem) if problem else _start_at(found, *current, late)
+    if problem:
+        return front_page(code, message=problem)
+    return _go_in(code, found, card, current, late)
 
 
-def _start_at(
-    found: Entry, opened: Opened, definition: Definition, late: LateWords | None
+def _go_in(
+    code: str,
+    found: Entry,
+    card: bytes | None,
+    current: tuple[Opened, Definition],
+    late: LateWords | None,
 ) -> ResponseReturnValue:
+    """Go on with the session that there is, or begin one if the questions are open."""
+    opened, definition = current
     draft = current_draft()
     again = request.form.get("action") == "again"
     if draft and not draft.sent and draft.consultation == found.consultation and not again:
-        if draft.done and is_shared(definition):  # this may be the next person: ask
-            return redirect(url_for("entry.front_with_code", code=found.code), 303)
+        other_card = card is not None and draft.card != card.hex()
+        if other_card or (draft.done and is_shared(definition)):  # perhaps the next person: ask
+            return redirect(url_for("entry.front_with_code", code=code), 303)
         keep(put_in_place(draft, late, definition))
         return go_to(Visit.of(draft).number)
     if not is_open(opened, definition):
-        return front_page(found.code, message=_closed_words(definition, opened.state))
-    begin(put_in_place(_new_draft(found, definition), late, definition))
+        return front_page(code, message=_closed_words(definition, opened.state))
+    if card is None and definition.access == "single_use_code":
+        message = _("Each person has a code of their own here. It is on your card.")
+        return front_page(message=message)
+    return _begin(code, card, put_in_place(_new_draft(found, definition), late, definition))
+
+
+def entry_of(code: str) -> Entry | None:
+    """Where a code leads, be it one of a group or of a single card."""
+    return _looked_up(code)[0]
+
+
+def _looked_up(code: str) -> tuple[Entry | None, bytes | None]:
+    """Where a code leads, and the tag of the card if it is the code of one."""
+    found = site().storage.entry(code)
+    if found is not None:
+        return found, None
+    card = find_card(code)
+    return (card[1].entry, card[0]) if card else (None, None)
+
+
+def _unknown(code: str) -> Response:
+    """Say that a code leads nowhere; later, when many did (R8)."""
+    if site().codes_brake.wrong():
+        return told_to_wait(front_page(code, message=many_guesses()))
+    return front_page(
+        code, message=_("We do not know this code. Check it, or ask who gave it to you.")
+    )
+
+
+def _begin(code: str, card: bytes | None, draft: Draft) -> ResponseReturnValue:
+    """Give the person a session; with the code of a card, only once.
+
+    The card is taken first and the draft written second. Of people who try one code at once, one
+    takes it; when the draft cannot be written, the card is given back.
+    """
+    mine = (current_draft() or draft).card
+    if card is None or card.hex() == mine:
+        begin(replace(draft, card=mine if card else ""))
+        return go_to(1)
+    if not site().storage.cards.take(card):
+        return front_page(
+            code,
+            message=_(
+                "This code is in use or was used already. Each code works once. If you left before "
+                "sending, it works again in about an hour. Or ask for another one where you got it."
+            ),
+        )
+    draft = replace(draft, card=card.hex())
+    try:
+        begin(draft)
+    except StorageUnavailable:
+        free_card(draft)
+        raise
     return go_to(1)
 
 

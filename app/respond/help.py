@@ -37,6 +37,8 @@ RETURN_TO = {
     "support": "help.support",
     "pause": "help.pause",
     "sent": "sending.sent",
+    "keep": "keeping.ask",
+    "kept": "keeping.kept",
 }
 
 

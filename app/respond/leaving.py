@@ -12,6 +12,8 @@ from app.journey import Draft
 from app.storage import StorageUnavailable
 from app.web.cross_site import reads_only
 
+from .cards import free_card
+from .kept_drafts import forget_kept
 from .late_words import say_it_was_sent
 from .sending import deliver
 from .session import current_draft, destroy, open_to, person_only
@@ -63,6 +65,8 @@ def stop(draft: Draft) -> ResponseReturnValue:
         return deliver(visit, "stopped")
     if request.form.get("action") != "delete":
         return go_to(visit.number)
+    forget_kept(draft)
+    free_card(draft)
     destroy(page_follows=True)
     with force_locale(draft.language.replace("-", "_")):
         page = "stopped.html" if "consent" in draft.done else "declined.html"

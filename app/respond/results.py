@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from app.consultation import Definition, Outcome, Reply, by_area
 from app.web.languages import choose_language, current_language
 
-from .entry import MAX_CODE, front_page
+from .entry import MAX_CODE, entry_of, front_page
 from .session import open_to
 from .site import languages_of, site, today
 
@@ -38,8 +38,9 @@ EMPTY = {
 def ask() -> ResponseReturnValue:
     """Ask for the code; it is the only key to what was heard."""
     typed = request.args.get("code", "").strip().lower()[:MAX_CODE]
-    if typed and site().storage.entry(typed):
-        return redirect(url_for("results.show", code=typed, language=current_language()), 303)
+    found = entry_of(typed) if typed else None
+    if found:  # from a card too, its group's code goes on, so that no history lists the card's
+        return redirect(url_for("results.show", code=found.code, language=current_language()), 303)
     message = _("We do not know this code. Check it, or ask who gave it to you.") if typed else ""
     return make_response(render_template("results_code.html", code=typed, message=message))
 
@@ -49,7 +50,7 @@ def ask() -> ResponseReturnValue:
 def show(code: str) -> ResponseReturnValue:
     """What was heard and what changes; late in public when a day has passed. Needs no session."""
     code = code.strip().lower()[:MAX_CODE]
-    found = site().storage.entry(code)
+    found = entry_of(code)
     current = site().current(found.consultation) if found else None
     if found is None or current is None:
         return front_page(status=404)

@@ -14,7 +14,9 @@ from app.journey import Draft, response_document
 from app.sealing import DocumentTooLong, public_key_from_text, seal, withdrawal_tag
 from app.storage import StoredResponse
 
+from .cards import card_is_done
 from .entry import leave_to_front
+from .kept_drafts import forget_kept
 from .session import keep, person_only
 from .shared_device import is_shared
 from .site import is_open, site
@@ -34,9 +36,11 @@ def deliver(visit: Visit, ended: Literal["complete", "stopped"]) -> ResponseRetu
         problem = _send(visit, ended)
         if problem:
             return show_again(visit, visit.path.steps[visit.number - 1], message=problem)
+        card_is_done(draft)
+        forget_kept(draft)
     # A shared device goes back to the entry code that the person came in with.
     collector = draft.collector if is_shared(visit.definition) else None
-    keep(replace(_only_the_code(draft), collector=collector))
+    keep(replace(only_the_code(draft), collector=collector))
     return redirect(url_for("sending.sent"), 303)
 
 
@@ -66,8 +70,8 @@ def _send(visit: Visit, ended: Literal["complete", "stopped"]) -> str:
     return ""
 
 
-def _only_the_code(draft: Draft) -> Draft:
-    """What is left of a draft once it is sent: the code, to be shown once."""
+def only_the_code(draft: Draft) -> Draft:
+    """What is left of a draft once it is sent, or kept: the code, to be shown once."""
     return Draft(
         consultation=draft.consultation,
         digest=draft.digest,
@@ -76,6 +80,7 @@ def _only_the_code(draft: Draft) -> Draft:
         withdrawal_code=draft.withdrawal_code,
         shortcut_off=draft.shortcut_off,
         sent=True,
+        kept=draft.kept,
         # Each press of "Send" allows one look: a double click is answered twice, and the
         # browser shows the second answer.
         views_of_code=draft.views_of_code + 1,
@@ -86,6 +91,8 @@ def _only_the_code(draft: Draft) -> Draft:
 @person_only
 def sent(draft: Draft) -> ResponseReturnValue:
     """Thanks, and the withdrawal code once; afterwards neutral (R91)."""
+    if draft.kept:
+        return redirect(url_for("keeping.kept"), 303)
     if not draft.sent or draft.views_of_code < 1:
         return leave_to_front() if draft.sent else redirect(url_for("help.back_to_questions"), 303)
     left = {**draft.to_plain(), "views_of_code": draft.views_of_code - 1}

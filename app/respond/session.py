@@ -25,6 +25,7 @@ from app.sealing import SealError, decrypt_draft, draft_id, encrypt_draft, new_d
 from app.storage import Storage, StorageUnavailable
 from app.web.cross_site import reads_only
 
+from .cards import let_card_go, touch_card
 from .site import EXTENSION, site
 
 COOKIE = "q"
@@ -102,6 +103,7 @@ def _read(opened: DraftSession, key: bytes, storage: Storage) -> None:
         if ciphertext is not None:
             opened.update(json.loads(decrypt_draft(key, ciphertext)))
             opened.key, opened.ciphertext, opened.lost = key, ciphertext, False
+            touch_card(opened["draft"])
     except SealError:
         return
     except StorageUnavailable as error:
@@ -150,6 +152,12 @@ def draft_of_this_page() -> tuple[Draft | None, bool]:
     return (Draft.from_plain(ended), False) if ended else (current_draft(), True)
 
 
+def is_gone() -> bool:
+    """Whether another request of the same person ended the session since this one began."""
+    key = _session().key
+    return key is None or site().storage.read_draft(draft_id(key)) is None
+
+
 def was_lost() -> bool:
     """Whether the browser's cookie belongs to a draft that is no longer there."""
     return _session().lost
@@ -166,6 +174,9 @@ def begin(draft: Draft) -> None:
     current = _session()
     if current.key is not None:
         site().storage.delete_draft(draft_id(current.key))
+        before = current.get("draft", {})
+        if before.get("card") != draft.card:
+            let_card_go(before)
     current.clear()
     current.key = new_draft_key()
     # The form that Flask-WTF expects; made here so that no later request has to write it.
@@ -217,6 +228,7 @@ def destroy(*, page_follows: bool = False) -> None:
         # is away at this moment must not keep anybody here; the sweep removes the row.
         with suppress(StorageUnavailable):
             site().storage.delete_draft(draft_id(key))
+        let_card_go(current.ended or {})
 
 
 def open_to(audience: Audience) -> Callable[[View], View]:

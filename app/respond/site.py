@@ -14,6 +14,8 @@ from app.support import Directory
 from app.web.languages import LANGUAGES
 from config import DEFAULT_EXIT, Config
 
+from .guessing import Brake
+
 EXTENSION = "heard"
 
 
@@ -24,6 +26,8 @@ class Site:
     config: Config
     storage: Storage
     directory: Directory
+    codes_brake: Brake = field(default_factory=Brake)
+    words_brake: Brake = field(default_factory=Brake)
     _definitions: dict[str, Definition] = field(default_factory=dict)
 
     def definition(self, digest: str) -> Definition | None:
@@ -64,6 +68,11 @@ def is_open(opened: Opened, definition: Definition) -> bool:
     dates = definition.dates
     in_time = site().config.demo or dates.opens <= today() <= dates.closes
     return opened.state == "open" and in_time
+
+
+def is_over(opened: Opened, definition: Definition) -> bool:
+    """Whether nobody will begin or send any more, as opposed to a pause."""
+    return opened.state == "ended" or (not site().config.demo and today() > definition.dates.closes)
 
 
 def today() -> dt.date:

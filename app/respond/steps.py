@@ -29,6 +29,7 @@ from .choosing import left_out, store_age, store_consent, store_leave_out, store
 from .elsewhere import go_elsewhere
 from .entry import front_page
 from .forms import form_class, read_form
+from .kept_drafts import forget_kept
 from .late_words import say_it_was_sent
 from .notices import ask_once, follow_choice, pieces_of
 from .posting import asked_by_script
@@ -53,10 +54,11 @@ def show(draft: Draft, number: int) -> ResponseReturnValue:
         return redirect(url_for("sending.sent"), 303)
     if draft.sent:
         return front_page()
-    visit = Visit.of(draft)
+    visit = Visit.of(forget_kept(draft))
     step = visit.path.step(number)
     if step is None:
         return go_to(visit.path.reachable + 1)
+    draft = visit.draft
     return_to = "" if step.key == draft.return_to else draft.return_to
     visit = visit.with_draft(replace(draft, at=step.key, return_to=return_to)).keep()
     said = said_again(draft, step)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.sealing import withdrawal_tag
 
+from .guessing import told_to_wait
 from .session import open_to
 from .site import site, today
 
@@ -23,8 +24,11 @@ def withdraw() -> ResponseReturnValue:
         return make_response(render_template("withdraw.html", outcome="", typed=""))
     typed = request.form.get("code", "")[:MAX_CODE]
     outcome = _withdraw(typed) if typed.strip() else "empty"
-    shown = typed if outcome in ("unknown", "late") else ""
-    return make_response(render_template("withdraw.html", outcome=outcome, typed=shown))
+    if outcome == "unknown" and site().words_brake.wrong():
+        outcome = "wait"
+    shown = typed if outcome in ("unknown", "late", "wait") else ""
+    page = make_response(render_template("withdraw.html", outcome=outcome, typed=shown))
+    return told_to_wait(page) if outcome == "wait" else page
 
 
 def _withdraw(code: str) -> str:

@@ -53,11 +53,15 @@ class Cards:
             row = connection.execute(found.where(EntryCode.consultation == consultation)).one()
         return row[0], row[1]
 
-    def remove(self, consultation: str) -> None:
-        """Delete the cards of a consultation that is over."""
+    def close(self, consultation: str) -> None:
+        """Use up every card of a consultation that is over; none tells any more whether it was.
+
+        They still lead to what came of the answers.
+        """
         own = select(EntryCode.code).where(EntryCode.consultation == consultation)
-        self._responses.change(delete(Card).where(Card.entry.in_(own)))
-        self._responses.empty_log()
+        all_of_them = update(Card).where(Card.entry.in_(own), Card.state != "used")
+        if self._responses.change(all_of_them.values(state="used")):
+            self._responses.empty_log()
 
     # One session
 

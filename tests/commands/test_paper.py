@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from app.commands.paper import cards, poster, print_form
-from app.storage import StoredDefinition, open_storage, upgrade
+from app.sealing import card_tag
+from app.storage import Entry, FoundCard, Storage, StoredDefinition, open_storage, upgrade
 from config import read_config
 from tests.definitions import HEAD, PAGES, load
 from tests.paper.reading import read
 
 SURVEYS = Path(__file__).parents[2] / "surveys"
 ADDRESS = "https://questions.example.org"
+CARD = re.compile(r"(?:[a-z0-9]{4}-){3}[a-z0-9]{4}")
+CLOSED_GROUP = HEAD + PAGES + "access: single_use_code\n"
 TWO = "collectors: [{name: north, label: North}, {name: south, label: South}]\n"
 
 
@@ -55,6 +59,12 @@ def open_(environment: dict[str, str | None], text: str, **codes: str) -> None:
     named = {code: None if name == "all" else name for name, code in codes.items()}
     storage.publish(stored, ["a public key"], named)
     storage.close()
+
+
+def storage_of(environment: dict[str, str | None]) -> Storage:
+    """What a command left."""
+    config = read_config({k: v for k, v in environment.items() if v})
+    return open_storage(config.database_url, config.drafts_url)
 
 
 class TestPrint:
@@ -198,13 +208,69 @@ class TestPosterAndCards:
         assert result.exit_code == 2
         assert "small was not opened here, so it has no code yet." in result.stderr
 
-    def test_single_use_codes_are_refused(self, environment: dict[str, str | None]) -> None:
-        open_(environment, HEAD + "access: single_use_code\n" + PAGES, all="bcd2fg")
+    @pytest.mark.requirement("R8")
+    def test_in_a_closed_group_each_card_has_a_code_that_works(
+        self, environment: dict[str, str | None], tmp_path: Path
+    ) -> None:
+        open_(environment, CLOSED_GROUP, all="bcd2fg")
+        output = tmp_path / "cards.pdf"
+        settings = ("--count", "9", "--address", ADDRESS, "-o", output)
 
-        result = run(cards, environment, "small", "--count", "8", "--address", ADDRESS)
+        results = [run(cards, environment, "small", *settings) for _ in range(2)]
+
+        assert [result.exit_code for result in results] == [0, 0], results[0].output
+        assert "Shuffle the cards" in results[0].stdout
+        assert output.stat().st_mode & 0o777 == 0o600
+        codes = CARD.findall("".join(page.text for page in read(output.read_bytes())))
+        assert len(set(codes)) == 9
+        storage = storage_of(environment)
+        for code in codes:
+            found = storage.cards.find(card_tag(code) or b"")
+            assert found == FoundCard(Entry("bcd2fg", "small", None), "free")
+        assert storage.cards.counts("small") == (18, 0)
+        storage.close()
+
+    @pytest.mark.requirement("R8")
+    def test_a_card_leads_to_its_collector(
+        self, environment: dict[str, str | None], tmp_path: Path
+    ) -> None:
+        open_(environment, CLOSED_GROUP + TWO, north="bcd2fg", south="hjk3mn")
+        output = tmp_path / "cards.pdf"
+        settings = ("--count", "1", "--address", ADDRESS, "-o", output, "--collector", "south")
+
+        result = run(cards, environment, "small", *settings)
+
+        assert result.exit_code == 0, result.output
+        (code,) = CARD.findall(read(output.read_bytes())[0].text)
+        storage = storage_of(environment)
+        found = storage.cards.find(card_tag(code) or b"")
+        assert found is not None
+        assert found.entry.collector == "south"
+        storage.close()
+
+    def test_cards_that_cannot_be_written_are_not_made(
+        self, environment: dict[str, str | None], tmp_path: Path
+    ) -> None:
+        open_(environment, CLOSED_GROUP, all="bcd2fg")
+        nowhere = tmp_path / "no" / "folder.pdf"
+        settings = ("--count", "8", "--address", ADDRESS, "-o", nowhere)
+
+        result = run(cards, environment, "small", *settings)
 
         assert result.exit_code == 2
-        assert "cannot be printed yet: write access: link, or access: group_code." in result.stderr
+        storage = storage_of(environment)
+        assert storage.cards.counts("small") == (0, 0)
+        storage.close()
+
+    def test_a_poster_for_a_closed_group_is_refused(
+        self, environment: dict[str, str | None]
+    ) -> None:
+        open_(environment, CLOSED_GROUP, all="bcd2fg")
+
+        result = run(poster, environment, "small", "--address", ADDRESS)
+
+        assert result.exit_code == 2
+        assert "heard cards small --count N" in result.stderr
 
     @pytest.mark.parametrize(
         "address",

@@ -54,4 +54,5 @@ def test_a_draft_has_no_place_for_who_or_when(draft: Draft) -> None:
         *("at", "done", "consent", "left_out", "accepted", "answers", "declined"),
         *("noticed", "media", "again", "forms", "shortcut_off", "seen", "beside", "return_to"),
         "age",  # a span of two years at least, for the text to read (R17)
+        *("card", "return_words", "came_from", "kept"),
     }

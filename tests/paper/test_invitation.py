@@ -12,6 +12,7 @@ import zxingcpp
 from pypdf import PdfReader
 
 from app.paper import Invitation, print_cards, print_poster
+from app.sealing import new_card_code
 
 from .conftest import help_for, sample
 from .reading import PageRead, read
@@ -115,7 +116,7 @@ def test_nothing_names_the_subject_or_who_asks() -> None:  # R9
     i = Invitation(definition.public_name["en"], "https://questions.example.org", "bcd2fg")
     names = [service.name for listing in listings for service in listing.services]
 
-    for pdf in (print_poster(i, "en", listings), print_cards(i, "en", 3)):
+    for pdf in (print_poster(i, "en", listings), print_cards(i, "en", ["bcd2fg"] * 3)):
         said = together(read(pdf)).lower()
         for word in ("survivor", "abuse", "sexual", "child", "alliance", "internet", "safe"):
             assert word not in said
@@ -127,7 +128,7 @@ def test_nothing_names_the_subject_or_who_asks() -> None:  # R9
 
 @pytest.mark.parametrize(("count", "pages"), [(1, [1]), (8, [8]), (11, [8, 3]), (16, [8, 8])])
 def test_there_are_as_many_cards_as_asked_for(count: int, pages: list[int]) -> None:
-    read_codes = decoded(print_cards(invitation(), "en", count))
+    read_codes = decoded(print_cards(invitation(), "en", ["bcd2fg"] * count))
 
     assert [len(codes) for codes in read_codes] == pages
     assert {code for codes in read_codes for code in codes} == {
@@ -137,9 +138,35 @@ def test_there_are_as_many_cards_as_asked_for(count: int, pages: list[int]) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_card_says_address_and_code_to_type(language: str) -> None:
-    (page,) = read(print_cards(invitation(LONG), language, 2))
+    (page,) = read(print_cards(invitation(LONG), language, ["bcd2fg"] * 2))
 
     letters = page.text
     assert letters.count("bcd2fg") == 2
     assert letters.count(LONG.removeprefix("https://")) == 2
     assert min(page.sizes) >= 11
+
+
+WIDEST = "mmmm-mmmm-wwww-mmmm"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.requirement("R8")
+def test_each_card_can_have_a_code_of_its_own(language: str) -> None:
+    codes = [WIDEST, *(new_card_code() for _ in range(10))]
+
+    pdf = print_cards(invitation(LONG), language, codes)
+
+    assert [len(found) for found in decoded(pdf)] == [8, 3]
+    assert {one for found in decoded(pdf) for one in found} == {f"{LONG}/{code}" for code in codes}
+    pages = read(pdf)
+    for code in codes:
+        assert sum(page.text.count(code) for page in pages) == 1, code
+    assert min(size for page in pages for size in page.sizes) >= 9
+
+
+def test_the_widest_code_stays_on_its_two_lines() -> None:
+    """A sign that fell to a third line would be typed in the wrong place."""
+    (page,) = read(print_cards(invitation(LONG), "en", [WIDEST]))
+
+    widest = [piece for piece in page.pieces if "mmmm" in "".join(piece.clusters)]
+    assert len({round(piece.y) for piece in widest}) == 2

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 
 from app.storage import Entry, FoundCard, Storage, StorageUnavailable, open_storage
 
-from .conftest import bytes_in, make_definition, make_response, sqlite_addresses, storage_in
+from .conftest import make_definition, make_response, sqlite_addresses, storage_in
 
 LIMIT = 13
 GROUP = "internet-safer"
@@ -64,17 +64,20 @@ class TestMaking:
         assert storage.cards.counts(GROUP) == (1201, 1)
         assert storage.cards.counts("elsewhere") == (0, 0)
 
-    def test_they_go_with_their_consultation_and_no_other_does(self, storage: Storage) -> None:
+    def test_at_the_end_none_tells_whether_it_was_used(self, storage: Storage) -> None:
         tags = cards_in(storage, 3)
         storage.publish(make_definition(consultation="other"), ["key"], {"lake": None})
         other = os.urandom(32)
         storage.cards.add("lake", [other])
+        storage.cards.take(tags[0])
 
-        storage.cards.remove(GROUP)
+        storage.cards.close(GROUP)
 
-        assert storage.cards.counts(GROUP) == (0, 0)
-        assert storage.cards.find(tags[0]) is None
+        assert [state(storage, card) for card in tags] == ["used"] * 3
         assert state(storage, other) == "free"
+        storage.cards.settle(LIMIT)
+        an_hour_without_a_press(storage)
+        assert not storage.cards.take(tags[1])
 
 
 class TestOneSession:
@@ -328,16 +331,6 @@ class TestInTheFiles:
 
         assert images[0] == images[1]
         assert all(tag in images[0] for tag in tags)
-
-    def test_cards_of_an_ended_consultation_are_in_no_file(
-        self, sqlite_storage: Storage, files: Path
-    ) -> None:
-        tags = cards_in(sqlite_storage, 5)
-
-        sqlite_storage.cards.remove(GROUP)
-
-        left = bytes_in(files)
-        assert not any(tag in left for tag in tags)
 
     def test_a_card_that_was_let_go_is_in_no_file_of_the_drafts(
         self, sqlite_storage: Storage, files: Path
