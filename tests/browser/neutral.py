@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 
 PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Weather</title>
 <link rel="icon" href="data:,"></head>
@@ -15,10 +15,14 @@ PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Wea
 
 @dataclass
 class NeutralSite:
-    """A running neutral site: its address, and each page request with its `Referer`."""
+    """A running neutral site: its address, and each page request with its `Referer`.
+
+    It answers while `answering` is set.
+    """
 
     address: str
     visits: list[tuple[str, str | None]] = field(default_factory=list)
+    answering: Event = field(default_factory=Event)
 
 
 @contextmanager
@@ -32,6 +36,7 @@ def neutral_site() -> Iterator[NeutralSite]:
     class Weather(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             site.visits.append((self.path, self.headers.get("Referer")))
+            site.answering.wait()
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.send_header("Content-Length", str(len(PAGE)))
@@ -43,11 +48,13 @@ def neutral_site() -> Iterator[NeutralSite]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Weather)
     site = NeutralSite(f"http://localhost:{server.server_port}/")
+    site.answering.set()
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
         yield site
     finally:
+        site.answering.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -18,11 +18,11 @@ from tests.server import ROOT, Demo, running_demo
 
 from .browsers import MODES, WITH_JAVASCRIPT, Mode
 from .inspection import faults
+from .leaving import BACKS, TEXT, WRITING, answer_everything, step_in_history
 from .neutral import NeutralSite
 from .secret_words import MARKED, found_in, secret_words
 from .stories import sample
 from .test_access import CHROMIUM
-from .test_exit import BACKS, TEXT, WRITING, answer_everything, step_in_history
 from .walking import Plan, Walker, wait_until
 
 pytestmark = pytest.mark.browser

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from selenium.common.exceptions import (
     ElementClickInterceptedException,
-    JavascriptException,
+    ElementNotInteractableException,
     NoSuchElementException,
     WebDriverException,
 )
@@ -71,6 +71,7 @@ class Walker:
     def __init__(self, driver: WebDriver, base: str) -> None:
         self.driver = driver
         self.base = base
+        self._driver_waits = driver.capabilities.get("pageLoadStrategy") != "none"
 
     # --- seeing ---
 
@@ -132,7 +133,7 @@ class Walker:
 
     def fresh_tab(self) -> None:
         """A tab without a past, in a browser without cookies; the others are closed."""
-        self.driver.get(f"{self.base}/robots.txt")
+        self.open("/robots.txt")
         self.driver.delete_all_cookies()
         old = self.driver.window_handles
         self.driver.switch_to.new_window("tab")
@@ -143,18 +144,39 @@ class Walker:
         self.driver.switch_to.window(new)
 
     def open(self, path: str) -> None:
-        """Type an address."""
-        self.driver.get(f"{self.base}{path}")
+        """Type an address of this site."""
+        self.visit(f"{self.base}{path}")
+
+    def visit(self, address: str) -> None:
+        """Type an address of any site."""
+        with self._loading():
+            self.driver.get(address)
+
+    def reload(self) -> None:
+        """Press the browser's Reload."""
+        with self._loading():
+            self.driver.refresh()
 
     def back(self) -> None:
         """Press the browser's Back."""
-        self.driver.back()
+        with self._loading():
+            self.driver.back()
         self.settle()
 
     def forward(self) -> None:
         """Press the browser's Forward."""
-        self.driver.forward()
+        with self._loading():
+            self.driver.forward()
         self.settle()
+
+    @contextmanager
+    def _loading(self) -> Iterator[None]:
+        """Wait for another page, where the driver does not."""
+        if self._driver_waits:
+            yield
+        else:
+            with self.next_page():
+                yield
 
     def settle(self) -> None:
         """Wait until the page is there: loaded, and not about to ask the server afresh."""
@@ -168,7 +190,7 @@ class Walker:
                     "!/\\b(gone|leaving)\\b/.test(document.documentElement.className)"
                 )
             )
-        except JavascriptException:
+        except WebDriverException:  # between two pages; each driver says so in its own words
             return False
 
     @contextmanager
@@ -186,10 +208,13 @@ class Walker:
         self.settle()
 
     def click(self, element: WebElement) -> None:
-        """Click, moving the page first if something lies above the element."""
+        """Click, moving the page first if something lies above the element, or it is out of sight.
+
+        WebKit's driver moves no page by itself.
+        """
         try:
             element.click()
-        except ElementClickInterceptedException:
+        except (ElementClickInterceptedException, ElementNotInteractableException):
             self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
             element.click()
 

@@ -5,6 +5,7 @@
   var root = doc.documentElement;
   var PRESSES = 3;
   var WITHIN = 5000; // milliseconds from the first Shift to the last
+  var PATIENCE = 4000; // milliseconds until another page stands in for the neutral site
   var WAIT = 5000; // milliseconds in which a second press of the same button is left out
   var leaving = false;
   var presses = [];
@@ -14,6 +15,8 @@
   function each(selector, action) {
     Array.prototype.forEach.call(doc.querySelectorAll(selector), action);
   }
+
+  function remove(node) { node.parentNode.removeChild(node); }
 
   /* Leave: blank in this very frame, then empty, then away (R44). Nothing here can bring the page
      back, however long the way out takes (R55). */
@@ -27,9 +30,30 @@
     doc.title = '\u200e';
     if (window.speechSynthesis) { window.speechSynthesis.cancel(); }
     each('audio, video', function (medium) { medium.pause(); });
-    each('link[rel~="icon"]', function (icon) { icon.parentNode.removeChild(icon); });
+    each('link[rel~="icon"]', remove);
     doc.body.textContent = '';
-    location.replace(address);
+    function go() { location.replace(address); }
+    if (navigator.onLine === false) {
+      // An error of the browser would take this page's place, and nothing would end the session:
+      // so wait here for the network, and ask all the same, should the browser be wrong.
+      window.addEventListener('online', go);
+      new Image().src = address;
+      standIn();
+    } else {
+      go(); // this page stays, and its clock runs, until another one arrives
+      setTimeout(standIn, PATIENCE);
+    }
+  }
+
+  /* Today's date, plain, in the person's language, until the neutral site comes: it needs no
+     network, and going on to it would end the way out that is still under way. */
+  function standIn() {
+    var day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
+    var today = new Date().toLocaleDateString(root.lang, day);
+    each('link', remove);
+    root.className = '';
+    doc.title = today;
+    doc.body.appendChild(doc.createElement('h1')).textContent = today;
   }
 
   function leaveIfExit(event) {
