@@ -16,6 +16,7 @@ from app.consultation import (
     load_definition,
     load_definition_file,
 )
+from app.consultation.model import AFTERWARDS
 from tests.definitions import BRANCHING, SMALLEST, load
 
 SAMPLES = sorted((Path(__file__).parents[2] / "surveys").glob("*.yaml"))
@@ -366,7 +367,8 @@ def test_a_definition_is_the_same_after_a_stay_in_storage(path: Path) -> None:
 
     again = definition_from_json(definition.canonical_json())
 
-    assert again == definition
+    told_later = {name: getattr(again, name) for name in AFTERWARDS}  # kept apart, see outcomes.py
+    assert again == definition.model_copy(update=told_later)
     assert again.digest == definition.digest
     assert again.canonical_json() == definition.canonical_json()
 
