@@ -108,11 +108,20 @@ def _late(fields: tuple[tuple[str, str], ...], *names: str) -> LateWords:
 
 
 def say_it_was_sent(draft: Draft) -> Response | None:
-    """A page that holds words which came after everything was sent; None when there are none."""
+    """A page that holds words which came after everything was sent, or kept; None without any."""
     late = late_words()
     if late is None or not late.boxes:
         return None
     with force_locale(draft.language.replace("-", "_")):
+        if draft.kept:
+            return copy_words(
+                late,
+                _("Your answers are kept. They are not sent yet."),
+                _(
+                    "These words came later and are not kept with them. They are still here, if "
+                    "you want to copy them."
+                ),
+            )
         return copy_words(
             late,
             _("Your answers were sent before."),

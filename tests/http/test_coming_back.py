@@ -213,13 +213,19 @@ def test_pages_of_the_ended_session_say_where_it_is(place: Place) -> None:
     person.press("keep")
     person.press("keep")
 
-    sent = place.sent_by(lambda: other.press("continue", {"last_words": "late"}), OPEN)
+    token = dict(other.seen.form.fields)["csrf_token"]
+    words = code_on(person.seen)
+
+    sent = place.sent_by(lambda: other.press("continue", {"last_words": "came late"}), OPEN)
 
     assert sent == []
-    assert other.seen.path == "/kept"
-    words = code_on(other.seen)
-    sent = place.sent_by(lambda: other.post("/stop", [("action", "send")]), OPEN)
+    assert "Your answers are kept. They are not sent yet." in other.seen.words
+    assert "came late" in other.seen.body
+    stop = [("csrf_token", token), ("action", "send")]
+    sent = place.sent_by(lambda: other.post("/stop", stop), OPEN)
     assert sent == []
+    assert other.seen.path == "/kept"
+    assert code_on(other.seen) == words
     assert step_of(came_back(place, words).seen) == "page:end"
 
 

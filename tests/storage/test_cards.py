@@ -86,6 +86,17 @@ class TestOneSession:
         assert not storage.cards.take(card)
         assert state(storage, card) == "held"
 
+    def test_whoever_is_refused_takes_nothing_from_whoever_has_it(
+        self, storage: Storage, card: bytes
+    ) -> None:
+        storage.cards.take(card)
+
+        for _ in range(3):
+            storage.cards.take(card)
+            storage.cards.settle(LIMIT)
+
+        assert state(storage, card) == "held"
+
     def test_a_card_that_is_not_there_cannot_be_taken(self, storage: Storage) -> None:
         assert not storage.cards.take(os.urandom(32))
 
@@ -331,6 +342,18 @@ class TestInTheFiles:
 
         assert images[0] == images[1]
         assert all(tag in images[0] for tag in tags)
+
+    def test_the_file_does_not_tell_in_which_order_cards_were_printed(self, tmp_path: Path) -> None:
+        tags = [os.urandom(32) for _ in range(60)]
+        images = []
+        for name in ("one", "two"):
+            storage = open_storage(*sqlite_addresses(tmp_path / name))
+            storage.publish(make_definition(), ["key"], {ENTRY.code: None})
+            storage.cards.add(ENTRY.code, random.sample(tags, 60))
+            image = (tmp_path / name / "heard.sqlite3").read_bytes()
+            images.append(image[:24] + image[28:92] + image[96:])  # counters of writes
+
+        assert images[0] == images[1]
 
     def test_a_card_that_was_let_go_is_in_no_file_of_the_drafts(
         self, sqlite_storage: Storage, files: Path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,21 @@ def test_a_deleted_one_is_in_no_file(sqlite_storage: Storage, files: Path, size:
 
         assert MARK not in bytes_in(files)
         assert one not in bytes_in(files)
+
+
+def test_a_deleted_one_leaves_the_log_although_a_connection_stays_open(
+    sqlite_storage: Storage, files: Path
+) -> None:
+    holder = sqlite3.connect(files / "heard.sqlite3")
+    holder.execute("SELECT count(*) FROM kept_draft").fetchall()
+    one = os.urandom(32)
+    sqlite_storage.kept_drafts.write(one, GROUP, marked(4124))
+    assert MARK in (files / "heard.sqlite3-wal").read_bytes()
+
+    sqlite_storage.kept_drafts.delete(one)
+
+    assert MARK not in bytes_in(files)
+    holder.close()
 
 
 def test_after_compacting_the_file_does_not_tell_the_order_of_keeping(tmp_path: Path) -> None:
