@@ -55,9 +55,12 @@ def random_draft(definition: Definition, dice: random.Random) -> Draft:
         answers={name: answer for name, answer in answers.items() if answer},
         declined=tuple(q.name for q in questions if q.name not in answers and dice.random() < 0.3),
     )
-    steps = find_path(definition, draft).steps
-    done = [step.key for step in steps if step.page in {"", *(page.name for page in come_to)}]
-    return Draft.from_plain({**draft.to_plain(), "done": done[:-1]})
+    path = find_path(definition, draft)
+    behind = [step for step in path.steps if step.page in {"", *(page.name for page in come_to)}]
+    done = [step.key for step in behind[:-1]]
+    gone_through = [names for page, names in path.visible.items() if f"page:{page}" in done]
+    seen = [name for names in gone_through for name in names]
+    return Draft.from_plain({**draft.to_plain(), "done": done, "seen": seen})
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
