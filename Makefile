@@ -1,6 +1,6 @@
 # Everything starts here: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fast browser bench screenshots outlines requirements sbom translations lock clean
+.PHONY: help run test lint fast browser soak bench screenshots outlines requirements sbom translations lock clean
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -8,6 +8,8 @@ BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
+# The folders that hold tests in browsers: reading all the others takes as long as many tests.
+WITH_BROWSERS := tests/browser tests/preview tests/respond
 # Two workers for the two cores of a small machine; more where there are more.
 WORKERS ?= auto
 
@@ -22,6 +24,7 @@ test: .venv/dev $(COMPILED)  ## Set up what is missing, and run every check and 
 	@sh tests/install-programs.sh
 	@$(MAKE) --no-print-directory fast browser
 	$(BIN)/python -m tests.requirements --proofs
+	@echo "Not run: more combinations of the same tests, which \`make soak\` runs."
 
 lint: .venv/dev  ## Style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -31,10 +34,14 @@ lint: .venv/dev  ## Style, types and the direction of imports
 	$(BIN)/python -m tests.dependencies
 
 fast: .venv/dev $(COMPILED)  ## Tests without a browser
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not browser"
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadfile -m "not browser and not thorough"
 
-browser: .venv/dev $(COMPILED)  ## Tests in Chromium and Firefox
-	$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m browser
+browser: .venv/dev $(COMPILED)  ## Tests in Chromium, Firefox and WebKitGTK
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m "browser and not thorough" $(WITH_BROWSERS)
+
+soak: .venv/dev $(COMPILED)  ## What `make test` leaves out: more combinations, for longer
+	@sh tests/install-programs.sh
+	$(BIN)/pytest -q -n $(WORKERS) --dist loadgroup -m thorough
 
 bench: .venv/dev $(COMPILED)  ## Measure: prints figures and ratios
 	$(BIN)/python -m bench

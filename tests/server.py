@@ -9,13 +9,18 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from app.commands.running import DEMO_KEYS, DEMO_NAME, DEMO_PASSPHRASE
+from app.sealing import write_key_pair
 
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 60
@@ -87,6 +92,7 @@ def running_demo(
     arguments: Sequence[str] = (),
     first: str = "",
     today: dt.date | None = None,
+    own_keys: bool = False,
 ) -> Iterator[Demo]:
     """Run `heard demo` with everything it keeps inside `folder`; stops it at the end.
 
@@ -100,11 +106,14 @@ def running_demo(
         first: Python that the process runs before anything else, to make a limit smaller that
             nobody can wait for.
         today: the day it is for the server, when it is not today.
+        own_keys: let it make its keys itself, as the first time; that takes more than a second.
     """
     port = free_port()
     instance = instance or folder / "instance"
     drafts = folder / "drafts"
     drafts.mkdir(mode=0o700, exist_ok=True)
+    if not own_keys:
+        _put_keys(instance)
     (folder / "tmp").mkdir(exist_ok=True)
     surveys = surveys or ROOT / "surveys"
     clean = {k: v for k, v in os.environ.items() if not k.startswith("HEARD_")}
@@ -139,6 +148,24 @@ def running_demo(
         yield demo
     finally:
         demo.stop()
+
+
+@cache
+def _keys() -> dict[str, bytes]:
+    """A key pair that many demos can share, by file name: a passphrase is slow on purpose."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = write_key_pair(Path(folder), DEMO_NAME, DEMO_PASSPHRASE)
+        return {path.name: path.read_bytes() for path in paths}
+
+
+def _put_keys(instance: Path) -> None:
+    folder = instance / DEMO_KEYS
+    if not folder.exists():
+        instance.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700)
+        for name, content in _keys().items():
+            (folder / name).write_bytes(content)
+            (folder / name).chmod(0o600)
 
 
 def _wait_until_ready(demo: Demo) -> None:

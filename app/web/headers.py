@@ -61,7 +61,6 @@ HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in SWITCHED_OFF),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     # A page of support services links to helplines: looking up their names before anybody
@@ -71,6 +70,10 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
+
+# Of use to a page alone, and longer than all the others together: a person on a slow line would
+# wait for it twice at each press, once with the redirect.
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in SWITCHED_OFF)
 
 # A page depends on the session and on the language; Flask adds Cookie where a session is read.
 VARY = ("Accept-Encoding", "Accept-Language", "Cookie")
@@ -83,6 +86,8 @@ TWO_YEARS = "max-age=63072000; includeSubDomains"
 def init_headers(app: Flask, *, https: bool = False) -> None:
     """Put the headers of this module on every response of an application, errors included.
 
+    Only pages carry `Permissions-Policy`: nothing runs in a redirect, a style sheet or a script.
+
     Args:
         app: the application.
         https: whether people reach the site over HTTPS. Only then is HTTPS demanded for the
@@ -94,6 +99,8 @@ def init_headers(app: Flask, *, https: bool = False) -> None:
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers[name] = value
+        if response.mimetype == "text/html" and not response.location:
+            response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         if response.headers.get("Cache-Control") != KEEP_FOR_A_YEAR:
             # R42: a page that the browser may keep is a page that Back brings back after exit.
             response.headers["Cache-Control"] = NO_STORE

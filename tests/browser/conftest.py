@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -20,15 +19,13 @@ from tests.relay import https_relay
 from tests.server import ROOT, Demo, free_port, running_demo
 
 from .browsers import Mode, open_browser
-from .every_kind import write_every_kind
 from .leaving import CONSULTATION, Draft, Ground, answer_everything
 from .neutral import NeutralSite, neutral_site
+from .opened import write_consultations
 from .secret_words import found_in, secret_words
 from .stories import sample
-from .tour import TOLD
 from .walking import Walker, wait_until
 
-SAMPLES = ("internet-safer", "survivors-perspectives", "children-know-better")
 Browsers = Callable[[Mode], WebDriver]
 
 
@@ -43,11 +40,7 @@ def neutral() -> Iterator[NeutralSite]:
 def demo(tmp_path_factory: pytest.TempPathFactory, neutral: NeutralSite) -> Iterator[Demo]:
     """`heard demo`, with the two consultations that are answered here, and one with outcomes."""
     folder = tmp_path_factory.mktemp("demo")
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    for name in (*SAMPLES, TOLD):
-        shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
-    write_every_kind(surveys)
+    surveys = write_consultations(folder)
     with running_demo(folder, surveys=surveys, exit_to=neutral.address) as running:
         yield running
 

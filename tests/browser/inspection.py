@@ -126,7 +126,7 @@ class Inspection:
         driver = self.person.driver
         show_at(driver, NARROW, ZOOMED_HEIGHT)
         self._note("axe", violations(driver))
-        for check in ("overlaps", "fits", "order", "languages", "sides", "support"):
+        for check in ("overlaps", "fits", "order", "languages", "sides", "support", "names"):
             self._measure(check)
         self._measure("targets", SMALLEST_TARGET)
         self._measure("exit", SMALLEST_TARGET)

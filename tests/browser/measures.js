@@ -278,6 +278,19 @@ window.measures = (() => {
     return isLast ? ['the way to support comes after the languages'] : [];
   };
 
+  /* What has one name does one thing, wherever it stands on the page (3.2.4). */
+  const names = () => {
+    const does = new Map();
+    const found = [];
+    for (const element of every('main button, main a[href]').filter(shown)) {
+      const name = element.textContent.trim().replace(/\s+/g, ' ');
+      const act = element.href || `${element.getAttribute('formaction')} ${element.value}`;
+      if (does.has(name) && does.get(name) !== act) { found.push(say(element, 'does another thing')); }
+      does.set(name, act);
+    }
+    return found;
+  };
+
   /* Everything begins on the side where the script begins (R79). */
   const sides = () => {
     const page = document.documentElement;
@@ -301,6 +314,6 @@ window.measures = (() => {
 
   return {
     targets, sentences, overlaps, exit, fits, words, order, focus, watchTab, tabbed, lines, still,
-    languages, support, sides,
+    languages, support, sides, names,
   };
 })();

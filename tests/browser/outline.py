@@ -164,7 +164,7 @@ def tree_faults(page: Line) -> list[str]:
     for role in ("main", "contentinfo", "banner"):
         count = sum(line.role == role for line in lines)
         found += [f"{count} times {role}"] if count != 1 else []
-    return found + _heading_faults(lines) + _twins(page)
+    return found + _heading_faults(lines)
 
 
 def _holds_choices(line: Line) -> bool:
@@ -175,10 +175,3 @@ def _heading_faults(lines: Sequence[Line]) -> list[str]:
     levels = [int(line.properties["level"]) for line in lines if line.role == "heading"]
     found = [] if levels.count(1) == 1 else [f"{levels.count(1)} first headings"]
     return found + [f"heading {b} after {a}" for a, b in pairwise(levels) if b > a + 1]
-
-
-def _twins(page: Line) -> list[str]:
-    """Buttons of one name that cannot be told from each other, as "Change" beside each answer."""
-    main = page.first("main")
-    names = [line.name for line in main.every() if line.role == "button"] if main else []
-    return [f"{names.count(name)} times {name}" for name in set(names) if names.count(name) > 1]

@@ -6,17 +6,16 @@ They stand in `trees/`, one file for a consultation in a language. After a chang
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.server import ROOT, running_demo
+from tests.server import running_demo
 
 from .browsers import Mode, open_browser
-from .every_kind import write_every_kind
 from .inspection import Inspection
+from .opened import write_consultations
 from .walking import Walker
 
 FOLDER = Path(__file__).with_name("trees")
@@ -70,10 +69,7 @@ def main() -> None:
     wanted = set(sys.argv[1:])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        surveys = folder / "surveys"
-        shutil.copytree(ROOT / "surveys", surveys)
-        write_every_kind(surveys)
-        with running_demo(folder, surveys=surveys) as demo:
+        with running_demo(folder, surveys=write_consultations(folder)) as demo:
             driver = open_browser(Mode("chromium", javascript=True), folder)
             try:
                 for consultation, language in KEPT:

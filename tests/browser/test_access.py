@@ -108,7 +108,7 @@ def test_r81_axe_finds_nothing(inspected: Inspected, way: Way) -> None:
 def test_r81_a_screen_reader_is_told_names_and_structure(inspected: Inspected, way: Way) -> None:
     """From the accessibility tree: every control and group named, one main part, headings in
     steps."""
-    expect_none(inspected(way), "tree")
+    expect_none(inspected(way), "tree", "names")
 
 
 @every_way

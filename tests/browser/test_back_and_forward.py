@@ -10,11 +10,13 @@ from selenium.webdriver.common.action_chains import ActionChains
 
 from tests.server import Demo
 
-from .browsers import MODES, Mode
+from .browsers import EVERY_MODE, MODES, Mode
 from .stories import EVERYTHING, MANY_SCRIPTS, sample
 from .walking import Answer, Plan, Walker, wait_until
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("mode", MODES, ids=str)]
+pytestmark = pytest.mark.browser
+in_every_engine = pytest.mark.parametrize("mode", EVERY_MODE, ids=str)
+in_two_engines = pytest.mark.parametrize("mode", MODES, ids=str)
 
 CONSULTATION = "internet-safer"
 WRITING = "page:report_barriers"
@@ -42,6 +44,7 @@ def count_responses(demo: Demo) -> int:
         database.close()
 
 
+@in_every_engine
 @pytest.mark.requirement("R28", "R45")
 def test_back_and_forward_go_step_by_step(walker: At, demo: Demo, mode: Mode) -> None:
     """Each step that was seen comes again, with what was given there (R43 as decided)."""
@@ -61,6 +64,7 @@ def test_back_and_forward_go_step_by_step(walker: At, demo: Demo, mode: Mode) ->
             person.expect(step, PLAN)
 
 
+@in_every_engine
 def test_an_answer_changed_after_back_stays_changed(walker: At, demo: Demo, mode: Mode) -> None:
     person = begin(walker, demo, mode)
     person.walk(PLAN, until="page:report_now")
@@ -74,6 +78,7 @@ def test_an_answer_changed_after_back_stays_changed(walker: At, demo: Demo, mode
     person.expect("page:online_life", changed)
 
 
+@in_every_engine
 @pytest.mark.parametrize("kind", ["error", "notice", "consent"])
 def test_back_never_asks_to_send_a_form_again(
     walker: At, demo: Demo, mode: Mode, kind: str
@@ -110,6 +115,7 @@ def test_back_never_asks_to_send_a_form_again(
     assert person.step == after
 
 
+@in_two_engines
 def test_r35_a_double_click_on_send_makes_one_response(walker: At, demo: Demo, mode: Mode) -> None:
     person = begin(walker, demo, mode)
     person.walk(PLAN)
@@ -125,6 +131,7 @@ def test_r35_a_double_click_on_send_makes_one_response(walker: At, demo: Demo, m
     assert count_responses(demo) == before + 1
 
 
+@in_every_engine
 @pytest.mark.parametrize("again", ["reload", "back and forward", "address", "support and back"])
 def test_r91_sent_is_neutral_when_it_is_seen_again(
     walker: At, demo: Demo, mode: Mode, again: str
@@ -135,7 +142,7 @@ def test_r91_sent_is_neutral_when_it_is_seen_again(
     code = person.one(".code").text
 
     if again == "reload":
-        person.driver.refresh()
+        person.reload()
     elif again == "address":
         person.open("/sent")
     elif again == "support and back":
@@ -151,6 +158,7 @@ def test_r91_sent_is_neutral_when_it_is_seen_again(
     assert person.has("form[action='/start']"), person.where()
 
 
+@in_two_engines
 def test_r80_typed_words_survive_every_way_off_the_page(walker: At, demo: Demo, mode: Mode) -> None:
     """Support, pause, Previous, and the languages one after the other; nothing was "continued"."""
     person = begin(walker, demo, mode)
@@ -174,10 +182,11 @@ def test_r80_typed_words_survive_every_way_off_the_page(walker: At, demo: Demo, 
         person.press(f"language:{language}")
         assert person.one("html").get_attribute("lang") == language
         expect_all()
-    person.driver.refresh()
+    person.reload()
     expect_all()
 
 
+@in_two_engines
 def test_nothing_is_lost_between_two_tabs(walker: At, demo: Demo, mode: Mode) -> None:
     """Words belong to the page they were typed on, whatever the other tab did meanwhile."""
     person = begin(walker, demo, mode)

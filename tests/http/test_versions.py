@@ -82,7 +82,6 @@ def test_whoever_began_goes_on_with_the_version_they_began(place: Place) -> None
     assert "one_thing" in of_late["answers"]
 
 
-@pytest.mark.slow
 def test_the_bundle_holds_every_version_that_was_answered(place: Place, tmp_path: Path) -> None:
     bundle, table = tmp_path / "answers.heard", tmp_path / "table"
 

@@ -323,7 +323,7 @@ def processes_of(instance: Path, first: int) -> list[int]:
 
 def tell_and_search(folder: Path) -> Story:
     """The whole story on a server of its own, searched while it runs and after it stopped."""
-    with running_demo(folder) as demo:
+    with running_demo(folder, own_keys=True) as demo:
         story = tell(demo)
         processes = processes_of(demo.instance, demo.process.pid)
         story.found_while_running = search(folder, story.marks, processes)

@@ -48,7 +48,7 @@ from .story import (
 )
 from .test_1_nothing_identifies import ORDER_BOUND, every_offset, spearman
 
-pytestmark = [pytest.mark.slow, pytest.mark.requirement("R8", "R33", "R86")]
+pytestmark = pytest.mark.requirement("R8", "R33", "R86")
 
 PIECE = 8
 """Bytes that two random values do not share by chance."""

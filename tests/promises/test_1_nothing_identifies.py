@@ -20,8 +20,6 @@ from tests.server import ROOT
 from .scan import is_database, search, values_in
 from .story import ARRIVALS, CONSULTATION, Story, tell_and_search
 
-pytestmark = pytest.mark.slow
-
 ORDER_BOUND = 0.75
 """The rank correlation of 30 random places with their order passes this twice in a million."""
 PAGE_BYTES = 65536

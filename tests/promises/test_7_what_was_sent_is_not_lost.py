@@ -26,7 +26,6 @@ def cut_the_power(demo: Demo) -> None:
     demo.process.wait()
 
 
-@pytest.mark.slow
 def test_whoever_saw_sent_is_stored_although_the_power_goes(tmp_path: Path) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()

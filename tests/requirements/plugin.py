@@ -27,9 +27,10 @@ class Requirements:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Iterator[None]:
         """Refuse a number that nobody knows; write the numbers down when asked to."""
         numbers = {item.nodeid: numbers_of(item) for item in items}
-        if WRITE_TO in os.environ:
-            Path(os.environ[WRITE_TO]).write_text(json.dumps(numbers), encoding="utf-8")
         yield
+        if WRITE_TO in os.environ:
+            run = {item.nodeid: numbers[item.nodeid] for item in items}
+            Path(os.environ[WRITE_TO]).write_text(json.dumps(run), encoding="utf-8")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the worst of set-up, test and clean-up."""

@@ -41,7 +41,6 @@ print(json.dumps({"before": before, "most": most()}))
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="measures as Linux counts")
 def test_memory_does_not_grow_with_the_number_of_responses(tmp_path: Path) -> None:
     definition = make_definition(

@@ -50,7 +50,7 @@
   function standIn() {
     var day = { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' };
     var today = new Date().toLocaleDateString(root.lang, day);
-    each('link', remove);
+    each('link, script', remove);
     root.className = '';
     doc.title = today;
     doc.body.appendChild(doc.createElement('h1')).textContent = today;
