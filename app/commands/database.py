@@ -14,6 +14,7 @@ import click
 
 from app.consultation import definition_from_json
 from app.storage import Opened, Storage, StorageUnavailable
+from app.web.quiet_logging import quiet
 
 from .instance import configured, instance_option, opened
 
@@ -84,6 +85,8 @@ def sweep(every: int | None, until_closed: bool, instance: Path | None) -> None:
 
     `heard serve` does that by itself. Sweepers side by side count no faster than one.
     """
+    if until_closed:
+        quiet()  # it speaks where the server speaks
     storage = opened(configured(instance))
     if every is None:
         _tidy(storage)

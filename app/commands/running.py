@@ -111,8 +111,15 @@ def check_port(host: str, port: int) -> None:
 
 
 def _serve(config: Config, host: str, port: int, workers: int) -> None:
+    from flask.helpers import get_debug_flag  # noqa: PLC0415 - as below
+
     from .server import Server  # noqa: PLC0415 - the other commands start faster without Flask
 
+    if get_debug_flag():
+        raise Refusal(
+            "FLASK_DEBUG is on: errors would show what people typed. Take it out of the "
+            "environment, and start again."
+        )
     try:
         load_directory(config.surveys / "support")
     except (DirectoryErrors, OSError) as error:

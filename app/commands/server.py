@@ -55,8 +55,11 @@ class Server(BaseApplication):
             settings.set(name, value)
 
     def load(self) -> Any:
-        """Make the application in each worker, after the fork."""
-        return create_app(self.config)
+        """Make the application in each worker, after the fork; one in debug mode serves nobody."""
+        app = create_app(self.config)
+        if app.debug or app.testing:
+            raise RuntimeError("The production server serves nothing in debug mode.")
+        return app
 
     def _start_sweeping(self, _arbiter: Any) -> None:
         """One sweeper beside the workers; it stops when the pipe from the server closes."""

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from app.consultation import text_in
 from app.sealing import DocumentTooLong
 from app.storage import StorageUnavailable
-from app.web.errors import kind_page
+from app.web.errors import kind_page, tell_operator
 from app.web.languages import LANGUAGES, current_language, direction, language_name
 
 from .entry import entry, front_page
@@ -116,8 +116,10 @@ def _only_whole_forms() -> None:
         abort(413)
 
 
-def _on_storage(_error: StorageUnavailable | DraftChanged) -> Response:
+def _on_storage(error: StorageUnavailable | DraftChanged) -> Response:
     """A kind page; what was just typed stays in it, and can be sent once more."""
+    if isinstance(error, StorageUnavailable):
+        tell_operator(error)
     if request.method != "POST":
         return kind_page(503)
     try:

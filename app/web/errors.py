@@ -6,12 +6,22 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import IO
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    got_request_exception,
+    make_response,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 from werkzeug.wsgi import get_input_stream
+
+from .references import forget_reference, give_reference, present_reference
 
 DRAIN_AT_MOST = 16 * 1024 * 1024
 """Bytes of an unread body that are read and thrown away before the answer is sent."""
@@ -67,7 +77,7 @@ PLAIN_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Questions</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"></head>
 <body><header><p><a href="/leave" rel="nofollow noreferrer">Exit this page</a></p></header>
-<main><h1>{heading}</h1><p>{advice}</p><p><a href="/">Start page</a></p>
+<main><h1>{heading}</h1><p>{advice}</p>{reference}<p><a href="/">Start page</a></p>
 <p><a href="/support">Find someone to talk to</a></p></main></body></html>
 """
 
@@ -85,8 +95,31 @@ def kind_page(code: int) -> Response:
         body = render_template("error.html", heading=gettext(heading), advice=gettext(advice))
     except Exception:
         current_app.logger.exception("The error page could not be rendered")
-        body = PLAIN_PAGE.format(heading=escape(heading), advice=escape(advice))
+        body = plain_page(code)
     return make_response(body, code)
+
+
+def plain_page(code: int) -> str:
+    """Write the page for one kind of error without any template, in English.
+
+    Args:
+        code: as for `kind_page`.
+    """
+    heading, advice = SENTENCES.get(code, ANY_OTHER)
+    told = f"<p>{reference}</p>" if (reference := present_reference()) else ""
+    return PLAIN_PAGE.format(heading=escape(heading), advice=escape(advice), reference=told)
+
+
+def tell_operator(error: Exception) -> None:
+    """Log an error that was answered with a kind page, and give it a reference.
+
+    Args:
+        error: what happened; nothing of its words is logged.
+
+    `kind_page` and every other template can then show `reference()`.
+    """
+    give_reference()
+    current_app.logger.error("", exc_info=error)
 
 
 def drain_request() -> None:
@@ -142,3 +175,11 @@ def init_errors(app: Flask, not_found: Callable[[], ResponseReturnValue] | None 
         return response
 
     app.register_error_handler(HTTPException, on_error)
+    app.add_template_global(present_reference, "reference")
+    got_request_exception.connect(_on_crash, app)
+    app.teardown_request(lambda _error: forget_reference())
+
+
+def _on_crash(_app: Flask, **_details: object) -> None:
+    """Before Flask logs what no view expected."""
+    give_reference()

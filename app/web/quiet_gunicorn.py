@@ -6,6 +6,7 @@ modules load on Unix only.
 
 from __future__ import annotations
 
+import logging
 import socket
 from datetime import timedelta
 from http import HTTPStatus
@@ -14,9 +15,12 @@ from typing import Any
 from gunicorn.glogging import Logger
 from gunicorn.util import write_nonblock
 
-from app.web.errors import PLAIN_PAGE, SENTENCES
+from app.web.errors import plain_page
 from app.web.headers import HEADERS, NO_STORE
-from app.web.quiet_logging import quiet
+from app.web.quiet_logging import log_sentence, quiet
+from app.web.references import forget_reference, give_reference
+
+OUTSIDE = log_sentence("The server answered for the application with a page of our own.")
 
 
 class QuietLogger(Logger):
@@ -63,8 +67,11 @@ def write_kind_error(sock: socket.socket, status_int: int, reason: str, _message
         status_int, reason: the HTTP status, as gunicorn decided.
     """
     ours = status_int >= HTTPStatus.INTERNAL_SERVER_ERROR
-    heading, advice = SENTENCES[500 if ours else 400]
-    body = PLAIN_PAGE.format(heading=heading, advice=advice).encode()
+    if ours:
+        give_reference()
+        logging.getLogger(__name__).error(OUTSIDE)
+    body = plain_page(500 if ours else 400).encode()
+    forget_reference()
     headers = {
         **HEADERS,
         "Cache-Control": NO_STORE,

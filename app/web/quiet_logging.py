@@ -1,9 +1,11 @@
 """Logging that cannot carry what a person sent.
 
 A record is made quiet when it is born, by the record factory, so that no handler, formatter or
-library added later can print more. What is left: the level, the logger's name, sentences that
-were written down beforehand, and for an error its type and the places in the code it passed.
-No message's arguments, no message of an error, no address, path, browser or time (R56, R86).
+library added later can print more, at any level. What is left is a list of what may be told: the
+level, the module that speaks, sentences that were written down beforehand, and for an error its
+type, the places in the code it passed, the worker's process number and a random reference.
+No message's arguments, no message of an error, no value that somebody attached, no address, path,
+browser or time (R56, R86).
 """
 
 from __future__ import annotations
@@ -18,11 +20,26 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from .references import present_reference
+
 LINE = "%(levelname)s %(name)s: %(message)s"
 WITHHELD = "(message withheld)"
 PLACES_AT_MOST = 12
 """Places in the code that are told for each error, from the innermost outwards."""
 CAUSES_AT_MOST = 8
+OWN_NAMES = ("crash", "root")
+"""Names of loggers that are no module's."""
+OTHER = "other"
+
+TOLD = ("name", "levelname", "levelno", "msg", "message", "asctime", "process")
+"""What a handler is given of a record. Everything else that `logging` knows is there and empty."""
+EMPTY: dict[str, Any] = {
+    **dict.fromkeys(("args", "exc_info", "exc_text", "stack_info", "taskName")),
+    **dict.fromkeys(
+        ("pathname", "filename", "module", "funcName", "threadName", "processName"), ""
+    ),
+    **dict.fromkeys(("lineno", "thread", "created", "msecs", "relativeCreated"), 0),
+}
 
 # Sentences about the server itself, whose arguments are process numbers, signals and its own
 # address. They are gunicorn's (arbiter.py, sock.py), word for word.
@@ -83,10 +100,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _describe_one(error: BaseException) -> str:
-    kind = type(error)
-    name = kind.__qualname__
-    if kind.__module__ not in ("builtins", "__main__"):
-        name = f"{kind.__module__}.{name}"
+    name = _type_name(type(error))
     places = [
         f"{_short(frame.f_code.co_filename)}:{line}"
         for frame, line in traceback.walk_tb(error.__traceback__)
@@ -94,6 +108,25 @@ def _describe_one(error: BaseException) -> str:
     if not places:
         return name
     return f"{name} at {' < '.join(places[: -PLACES_AT_MOST - 1 : -1])}"
+
+
+def _type_name(kind: type[BaseException]) -> str:
+    """The nearest type that a module's source names: a program can make types, of any name."""
+    for each in kind.__mro__:
+        module = sys.modules.get(each.__module__)
+        if getattr(module, each.__name__, None) is each:
+            plain = each.__module__ in ("builtins", "__main__")
+            return each.__name__ if plain else f"{each.__module__}.{each.__name__}"
+    return "BaseException"
+
+
+def _logger_name(name: object) -> str:
+    """The module that speaks: as much of a logger's name as is a loaded module's."""
+    parts = name.split(".") if isinstance(name, str) else []
+    for end in range(len(parts), 0, -1):
+        if (start := ".".join(parts[:end])) in sys.modules or start in OWN_NAMES:
+            return start
+    return OTHER
 
 
 def _short(path: str) -> str:
@@ -125,10 +158,33 @@ class QuietRecord(logging.LogRecord):
         error = self.exc_info[1] if self.exc_info else None
         if error is not None:
             told = describe_error(error)
-            message = told if message == WITHHELD else f"{message} {told}"
-        self.msg = message
-        self.args = self.exc_info = self.exc_text = self.stack_info = None
-        self.created = self.msecs = self.relativeCreated = 0.0
+            message = told if message == WITHHELD else f"{message} {told}".lstrip()
+        if self.levelno >= logging.ERROR:
+            message += self._whereabouts()
+        self.msg = self.message = message
+        self.name = _logger_name(self.name)
+        self.levelname = logging.getLevelName(self.levelno // 10 * 10)
+        self.asctime = ""
+        for name, nothing in EMPTY.items():
+            setattr(self, name, nothing)
+
+    def _whereabouts(self) -> str:
+        """The worker, and the reference that the person sees, when this is in a request."""
+        reference = present_reference()
+        return f" (worker {self.process}{f', reference {reference}' if reference else ''})"
+
+    @property
+    def __dict__(self) -> dict[str, Any]:  # type: ignore[override]
+        """What may be told, anew each time: `extra={…}` is written into it, and is lost.
+
+        `logging.Logger.makeRecord` writes there after the record was made, and formatters read it.
+        """
+        return EMPTY | {name: getattr(self, name) for name in TOLD}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Let a queue copy the record."""
+        for name in (*TOLD, *EMPTY):
+            setattr(self, name, state[name])
 
 
 class _OnlyWhatMatters(logging.Filter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -228,6 +229,27 @@ def test_the_operators_page_tells_when_storage_does_not_answer(place: Place, tro
 
     assert during == 503
     assert Person(place.demo.base).open("/healthz").status == 200
+
+
+@pytest.mark.requirement("R84", "R86")
+def test_what_a_person_can_quote_is_what_the_operator_finds(place: Place) -> None:
+    """The letters on the page are in one line of the log, and another time they are others."""
+    person = place.person()
+    walk(person, until=HERE)
+    with gone(drafts(place)):
+        seen = [person.press("continue", WORDS).body, person.press().body]
+        seen.append(person.open("/page/3").body)
+
+    quoted = [body.partition('translate="no">')[2].partition("</bdi>")[0] for body in seen]
+
+    assert len({*quoted, ""}) == 4
+    for reference in quoted:
+        (line,) = [line for line in place.demo.printed.splitlines() if reference in line]
+        assert re.fullmatch(
+            r"ERROR app: app\.storage\.failures\.StorageUnavailable at [\w./:<>, -]+"
+            rf"( from [\w.]+ at [\w./:<>, -]+)* \(worker \d+, reference {reference}\)",
+            line,
+        )
 
 
 @pytest.mark.requirement("R86")

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import logging
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,13 +11,22 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, abort, request
+from flask_babel import gettext
+from markupsafe import escape
 from werkzeug.serving import make_server
 
 from app.web.assets import init_assets
 from app.web.errors import DRAIN_AT_MOST, init_errors, kind_page
-from app.web.languages import init_languages
+from app.web.languages import LANGUAGES, init_languages
+from app.web.quiet_logging import QuietRecord
+from app.web.references import forget_reference, give_reference
 
-from .conftest import STATIC
+from .conftest import STATIC, TEMPLATES
+
+SENTENCE = (
+    "Only if you want to tell somebody what went wrong: these letters help to find it. They say "
+    "nothing about you."
+)
 
 BLAME = ("invalid", "failed", "you must", "required", "forbidden", "error")
 CODES = (400, 403, 404, 405, 409, 413, 429, 500, 503)
@@ -51,6 +62,40 @@ def test_an_error_of_ours_is_told_without_its_words(kind: Flask) -> None:
     assert "marked value" not in response.text
 
 
+REFERENCE = re.compile(r"\b[bcdfghjkmnpqrstvwxz]{4}-[bcdfghjkmnpqrstvwxz]{4}\b")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.requirement("R84", "R86")
+def test_an_error_has_a_reference_on_the_page_and_in_the_log(
+    app: Flask, language: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    init_languages(app, TEMPLATES.parents[1] / "translations", lambda: language)
+    init_assets(app, STATIC)
+    init_errors(app)
+    app.add_url_rule("/broken", view_func=lambda: str(1 // 0), endpoint="broken")
+    app.add_url_rule("/abort/<int:code>", view_func=abort, endpoint="abort")
+    pages = []
+    before = logging.getLogRecordFactory()
+    logging.setLogRecordFactory(QuietRecord)
+    try:
+        client = app.test_client()
+        for address in ("/broken", "/broken", "/abort/404", "/abort/500"):
+            pages.append(client.get(address).text)
+    finally:
+        logging.setLogRecordFactory(before)
+
+    first, second, *without = [REFERENCE.findall(page) for page in pages]
+    (one,), (two,) = first, second
+    assert one != two
+    assert [line.rpartition("reference ")[2] for line in caplog.messages] == [f"{one})", f"{two})"]
+    # Nothing was logged, so there is nothing to find; and nothing of the error before is left.
+    assert without == [[], []]
+    with app.test_request_context():
+        assert (gettext(SENTENCE) != SENTENCE) == (language != "en")
+        assert escape(gettext(SENTENCE)) in pages[0]
+
+
 def test_a_browser_is_told_which_methods_there_are(kind: Flask) -> None:
     response = kind.test_client().post("/abort/400")
     assert response.status_code == 405
@@ -72,10 +117,13 @@ def test_a_broken_template_still_gives_a_kind_page(tmp_path: Path) -> None:
     app = Flask("broken", template_folder=str(tmp_path))
     init_errors(app)
     with app.test_request_context():
+        reference = give_reference()
         response = kind_page(503)
+        forget_reference()
     page = response.get_data(as_text=True)
     assert response.status_code == 503
     assert "We cannot save anything right now" in page
+    assert reference in page
     assert 'href="/leave"' in page
 
 

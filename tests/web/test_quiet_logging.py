@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import copy
 import io
+import json
 import logging
+import os
+import pickle
+import queue
 import sys
 import threading
 import warnings
 from collections.abc import Iterator
+from logging.handlers import QueueHandler, QueueListener
 
 import pytest
 from flask import Flask, request
@@ -57,7 +63,7 @@ def test_an_error_in_a_view_is_told_by_type_and_place(app: Flask, log: io.String
     )
     assert response.status_code == 500
     line = log.getvalue()
-    assert line.startswith("ERROR small: RuntimeError at tests/web/test_quiet_logging.py:")
+    assert line.startswith("ERROR other: RuntimeError at tests/web/test_quiet_logging.py:")
     assert line.count("\n") == 1
     assert MARK not in line
 
@@ -89,6 +95,49 @@ def test_a_handler_added_later_tells_no_more_and_no_time(log: io.StringIO) -> No
     logging.getLogger("late").removeHandler(handler)
     assert MARK not in late.getvalue()
     assert late.getvalue().startswith("1970 KeyError at ")
+
+
+class EverythingAsJson(logging.Formatter):
+    """What a library for structured logs does: all there is, and what was attached."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        every = {name: getattr(record, name) for name in dir(record) if not callable(name)}
+        return json.dumps([record.__dict__, every], default=repr) + self._style.format(record)
+
+
+@pytest.mark.requirement("R86")
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.WARNING, logging.CRITICAL])
+def test_a_record_carries_nothing_but_what_is_on_the_list(log: io.StringIO, level: int) -> None:
+    late, logger = io.StringIO(), logging.getLogger("app.web.any")
+    handler = logging.StreamHandler(late)
+    handler.setFormatter(EverythingAsJson())
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.log(level, "at %s", MARK, extra={"address": MARK, MARK: 1}, stack_info=True)
+    logging.getLogger(f"app.web.any.{MARK}").log(level, MARK)
+    made_up = type(f"Error_{MARK}", (KeyError,), {})
+    thread = threading.Thread(target=lambda: logger.error("", exc_info=made_up(MARK)), name=MARK)
+    thread.start()
+    thread.join()
+    logger.removeHandler(handler)
+    logger.setLevel(logging.NOTSET)
+    assert MARK not in late.getvalue() + log.getvalue()
+    assert late.getvalue().count("\n") == 3
+    assert log.getvalue().endswith(f"ERROR app.web: KeyError (worker {os.getpid()})\n")
+
+
+def test_a_queue_may_carry_a_record_to_another_thread_or_process(log: io.StringIO) -> None:
+    line: queue.Queue[object] = queue.Queue()
+    listener = QueueListener(line, *logging.root.handlers)
+    record = logging.getLogger("app").makeRecord(
+        "app", logging.ERROR, "", 1, KeyError(MARK), (), None, extra={"a": MARK}
+    )
+    listener.start()
+    QueueHandler(line).handle(record)
+    listener.stop()
+    assert f"ERROR app: KeyError (worker {os.getpid()})\n" == log.getvalue()
+    for copied in (copy.copy(record), pickle.loads(pickle.dumps(record))):  # noqa: S301
+        assert copied.__dict__ == record.__dict__
 
 
 def test_a_line_that_would_only_tell_that_somebody_came_is_not_written(log: io.StringIO) -> None:
@@ -138,7 +187,7 @@ def test_a_sentence_with_a_place_for_words_is_not_taken(sentence: str) -> None:
 
 def test_the_server_tells_of_itself(log: io.StringIO) -> None:
     logging.getLogger("gunicorn.error").info("Listening at: %s (%s)", "http://127.0.0.1:8000", 7)
-    assert log.getvalue() == "INFO gunicorn.error: Listening at: http://127.0.0.1:8000 (7)\n"
+    assert log.getvalue() == "INFO gunicorn: Listening at: http://127.0.0.1:8000 (7)\n"
 
 
 def test_warnings_and_dying_threads_are_quiet(
