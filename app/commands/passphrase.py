@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from app.commands.private_memory import keep_memory_private
 from app.commands.refusal import Refusal
 
 ENVIRONMENT_NAME: Final = "HEARD_PASSPHRASE"
@@ -29,8 +30,9 @@ def read_passphrase(
 
     twice: when it is asked for, have it typed again until both are the same.
     from_environment: False for a second passphrase, which HEARD_PASSPHRASE is not.
-    Raises Refusal if there is none to be had.
+    Raises Refusal if there is none to be had. From here on no crash writes this memory to a disk.
     """
+    keep_memory_private()
     if file is not None:
         return _from_file(file)
     passphrase = os.environ.get(ENVIRONMENT_NAME) if from_environment else None

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from app.commands.passphrase import passphrase_file_option, read_passphrase
+from app.commands.private_memory import keep_memory_private
 from app.commands.refusal import Refusal
 from app.sealing import (
     KeyFileError,
@@ -59,6 +60,7 @@ def unlocked(
 
 def read_share(share: str, number: int) -> str:
     """Return the words of a sheet: from a text file, or typed. Raises Refusal, KeyFileError."""
+    keep_memory_private()
     if share != TYPED:
         return _from_file(Path(share))
     while True:

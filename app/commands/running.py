@@ -17,6 +17,7 @@ from config import Config
 
 from .instance import configured, instance_option, opened
 from .opening import entries_in_order, load, publish
+from .private_memory import keep_memory_private
 from .refusal import Refusal
 
 DEMO_PASSPHRASE = "demo"  # noqa: S105 - printed for everyone to see
@@ -120,6 +121,7 @@ def _serve(config: Config, host: str, port: int, workers: int) -> None:
             "FLASK_DEBUG is on: errors would show what people typed. Take it out of the "
             "environment, and start again."
         )
+    keep_memory_private()
     try:
         load_directory(config.surveys / "support")
     except (DirectoryErrors, OSError) as error:

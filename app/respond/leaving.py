@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 
 from app.journey import Draft
 from app.storage import StorageUnavailable
 from app.web.cross_site import reads_only
+from app.web.quiet_logging import log_sentence
+from config import DEFAULT_EXIT
 
 from .cards import free_card
 from .kept_drafts import forget_kept
@@ -24,6 +34,8 @@ from .visit import Visit, go_to
 
 leaving = Blueprint("leaving", __name__)
 
+NOT_TIDY = log_sentence("Somebody left, and what they wrote may wait for a sweep")
+
 CLEAR = '"cache", "storage"'
 """Not "cookies": browsers would remove those of the organisation's other sites as well; the one
 cookie of this site is removed by name."""
@@ -34,20 +46,32 @@ cookie of this site is removed by name."""
 def leave() -> ResponseReturnValue:
     """Exit now: session and draft destroyed, cookie removed, then the neutral site (R41).
 
-    Leaving works even when storage does not: the cookie goes, and with it the only key.
+    Leaving works even when storage, or this program, does not: the cookie goes, and with it the
+    only key.
     """
     if reads_only(request):
         return Response(status=204)
+    neutral = site().config.exit_to or DEFAULT_EXIT
+    try:
+        neutral = _end_session()
+    except Exception:  # whatever it is: nobody is held here by a mistake of ours
+        current_app.logger.exception(NOT_TIDY)
+        with suppress(Exception):
+            destroy()
+    response = redirect(neutral, 303)
+    response.headers["Clear-Site-Data"] = CLEAR
+    return response
+
+
+def _end_session() -> str:
+    """Destroy the session and the draft; the address to go to."""
     draft, definition, device = None, None, shared()
     with suppress(StorageUnavailable):
         draft = current_draft()
         definition = site().definition(draft.digest) if draft else None
     destroy()
     # On a shared device the neutral page is the front page: the next person starts there.
-    neutral = site().exit_for(definition, draft.language if draft else "")
-    response = redirect(device.front if device else neutral, 303)
-    response.headers["Clear-Site-Data"] = CLEAR
-    return response
+    return device.front if device else site().exit_for(definition, draft.language if draft else "")
 
 
 @leaving.post("/stop")

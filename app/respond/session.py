@@ -24,6 +24,7 @@ from app.journey import Draft
 from app.sealing import SealError, decrypt_draft, draft_id, encrypt_draft, new_draft_key
 from app.storage import Storage, StorageUnavailable
 from app.web.cross_site import reads_only
+from app.web.quiet_logging import log_sentence
 
 from .cards import let_card_go, touch_card
 from .site import EXTENSION, site
@@ -31,6 +32,8 @@ from .site import EXTENSION, site
 COOKIE = "q"
 SECURE_COOKIE = "__Host-q"
 """Over HTTPS the prefix forbids that another host of the domain plants a cookie (RFC 6265bis)."""
+
+NOT_OPENED = log_sentence("A draft could not be opened")
 
 WITHOUT_SESSION = ("/static/", "/favicon.ico", "/robots.txt", "/healthz")
 
@@ -71,7 +74,12 @@ class DraftSessions(SessionInterface):
         opened.lost = True
         key = _key_from(cookie)
         if key is not None:
-            _read(opened, key, app.extensions[EXTENSION].storage)
+            try:
+                _read(opened, key, app.extensions[EXTENSION].storage)
+            except Exception as error:  # a page that says so, and the way out, need a session
+                app.logger.exception(NOT_OPENED)
+                opened.clear()
+                opened.unavailable = StorageUnavailable(type(error).__name__)
         return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

@@ -18,7 +18,9 @@ import hashlib
 import ipaddress
 import json
 import re
+import shutil
 import sqlite3
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
@@ -167,8 +169,24 @@ class Search:
                     self.database(place, path)
 
     def database(self, place: str, path: Path) -> None:
-        """Search every value of a SQLite database: a long one may lie in several pieces."""
-        for table, column, value in values_in(path):
+        """Search every value of a SQLite database: a long one may lie in several pieces.
+
+        What was killed while it wrote cannot be read before that is taken back: then, of a copy.
+        """
+        try:
+            self._values(place, path)
+            return
+        except sqlite3.OperationalError:
+            if not [side for side in path.parent.glob(f"{path.name}-*") if side.stat().st_size]:
+                raise
+        with tempfile.TemporaryDirectory() as folder:
+            for file in path.parent.glob(f"{path.name}*"):
+                with suppress(FileNotFoundError):
+                    shutil.copy(file, folder)
+            self._values(place, Path(folder) / path.name, "rw")
+
+    def _values(self, place: str, path: Path, mode: str = "ro") -> None:
+        for table, column, value in values_in(path, mode):
             data = (
                 value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
             )
@@ -219,9 +237,9 @@ def is_database(path: Path) -> bool:
         return file.read(16) == b"SQLite format 3\x00"
 
 
-def values_in(path: Path) -> Iterator[tuple[str, str, object]]:
+def values_in(path: Path, mode: str = "ro") -> Iterator[tuple[str, str, object]]:
     """Yield table, column and value for all that a SQLite database holds, its schema included."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"file:{path}?mode={mode}", uri=True)) as connection:
         connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         tables = [
             name

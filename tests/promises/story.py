@@ -9,12 +9,15 @@ sends, and one makes every mistake there is.
 from __future__ import annotations
 
 import base64
-import itertools
 import secrets
 import socket
-import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -23,6 +26,8 @@ from tests.place import code_on, key_of
 from tests.server import Demo, running_demo
 from tests.walks import walk
 
+from .placing import place_everywhere
+from .rows import FileRows, Rows
 from .scan import Anything, Found, Marked, MarkedBytes, search
 
 CONSULTATION = "internet-safer"
@@ -32,6 +37,9 @@ HEADERS = (
     *("Accept-Language", "DNT", "Sec-CH-UA", "Sec-CH-UA-Platform", "ETag", "If-None-Match"),
 )
 ARRIVALS = 30
+TOGETHER = 10
+HALF_WAY = "page:report_now"
+WAIT_SECONDS = 20
 LETTERS = "bcdfghjkmnpqrstvwz"
 
 
@@ -136,10 +144,11 @@ def send(story: Story, demo: Demo, name: str, number: int, code: str) -> tuple[P
     return person, code_on_screen(story, person, name)
 
 
-def tell(demo: Demo) -> Story:
+def tell(demo: Demo, rows: Rows | None = None, arrivals: int = ARRIVALS) -> Story:
     """Let everybody come and go; the server is still running afterwards."""
     story = Story(demo.instance.parent, printed_at_start=demo.printed, key=demo.key)
     story.database = demo.instance / "heard.sqlite3"
+    rows = rows or FileRows(story.database, demo.drafts / "drafts.sqlite3")
     code = demo.codes(CONSULTATION)[0]
 
     send(story, demo, "sender", 11, code)
@@ -176,12 +185,47 @@ def tell(demo: Demo) -> Story:
     half.press("send", {"one_change": words_of(story, "half sender")["one_change"]})
     code_on_screen(story, half, "half sender")
 
-    make_every_mistake(story, demo, code)
-    arrive_in_order(story, demo, code)
+    make_every_mistake(story, demo, code, rows)
+    place_everywhere(story.mark, demo.base, code)
+    together(story, demo, code)
+    arrive_in_order(story, demo, code, rows, arrivals)
     return story
 
 
-def make_every_mistake(story: Story, demo: Demo, code: str) -> None:
+def together(
+    story: Story, demo: Demo, code: str, meanwhile: Callable[[], None] | None = None
+) -> None:
+    """Ten people at the same time; some send, some exit, some go away, some take it back.
+
+    Args:
+        meanwhile: what happens while they are in the middle; then they may meet no server.
+    """
+
+    def one(number: int) -> None:
+        name = f"one of ten, {number}"
+        person = person_in(story, demo, name, 40 + number)
+        begin(story, person, name, code)
+        typed = words_of(story, name)
+        half_way.release()
+        walk(person, typed.__getitem__, until="" if number % 5 < 2 or meanwhile else HALF_WAY)
+        if number % 5 == 1:
+            person.post("/withdraw", [("code", code_on_screen(story, person, name))])
+        elif number % 5 == 2:
+            person.request("GET", "/leave")
+
+    half_way = threading.Semaphore(0)
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        people = [pool.submit(one, number) for number in range(TOGETHER)]
+        if meanwhile:
+            for _ in range(TOGETHER // 2):
+                half_way.acquire()
+            meanwhile()
+    for each in people:
+        error = each.exception()
+        assert error is None or (meanwhile and isinstance(error, (OSError, HTTPException))), error
+
+
+def make_every_mistake(story: Story, demo: Demo, code: str, rows: Rows) -> None:
     """Ask for what is not there, send what cannot be read, too much of it, and at a bad moment."""
     person = person_in(story, demo, "clumsy", 18)
 
@@ -222,7 +266,7 @@ def make_every_mistake(story: Story, demo: Demo, code: str) -> None:
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", mark("method").upper()):
         person.request(method, f"/page/{mark(f'path of {method}')}")
     speak_no_http(story, demo, mark)
-    while_storage_is_away(story, demo, person, token)
+    while_storage_is_away(story, rows, person, token)
 
 
 def upload_a_file(story: Story, person: Person, page: str, token: str) -> None:
@@ -265,24 +309,20 @@ def speak_no_http(story: Story, demo: Demo, mark: object) -> None:
                     pass
 
 
-def while_storage_is_away(story: Story, demo: Demo, person: Person, token: str) -> None:
+def while_storage_is_away(story: Story, rows: Rows, person: Person, token: str) -> None:
     """The database of drafts is gone for a moment; people press and type all the same."""
-    drafts, away = demo.drafts / "drafts.sqlite3", demo.drafts / "away.sqlite3"
-    drafts.rename(away)
-    try:
+    with rows.no_drafts():
         for path in ("/page/5", f"/support?x={story.mark('away, query')}", "/sent"):
             assert person.request("GET", path).status < 504
         typed = f"csrf_token={token}&step=page:last_page&one_change={story.mark('away, typed')}"
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         assert person.request("POST", "/page/5", typed.encode(), headers).status < 504
-    finally:
-        away.rename(drafts)
 
 
-def arrive_in_order(story: Story, demo: Demo, code: str) -> None:
-    """Thirty people send, one after another; which row is whose is seen from outside."""
-    known = set(response_ids(story.database))
-    for _ in range(ARRIVALS):
+def arrive_in_order(story: Story, demo: Demo, code: str, rows: Rows, arrivals: int) -> None:
+    """So many people send, one after another; which row is whose is seen from outside."""
+    known = set(rows.ids())
+    for _ in range(arrivals):
         person = Person(demo.base)
         person.start(code)
         for _step in ("about", "safety"):
@@ -291,15 +331,9 @@ def arrive_in_order(story: Story, demo: Demo, code: str) -> None:
         story.draft_keys.append(key_of(person))
         person.press("send")
         assert person.seen.path == "/sent"
-        (new,) = set(response_ids(story.database)) - known
+        (new,) = set(rows.ids()) - known
         known.add(new)
         story.arrivals.append(new)
-
-
-def response_ids(database: Path) -> list[bytes]:
-    """The ids of the responses, in the order of their table."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        return list(itertools.chain(*connection.execute("SELECT id FROM response")))
 
 
 def processes_of(instance: Path, first: int) -> list[int]:
@@ -321,6 +355,14 @@ def processes_of(instance: Path, first: int) -> list[int]:
         family |= more
 
 
+def left_running(instance: Path, first: int) -> list[int]:
+    """What still runs although it had time to end."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while (left := processes_of(instance, first)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
 def tell_and_search(folder: Path) -> Story:
     """The whole story on a server of its own, searched while it runs and after it stopped."""
     with running_demo(folder, own_keys=True) as demo:
@@ -330,7 +372,7 @@ def tell_and_search(folder: Path) -> Story:
         bundle = demo.heard("export", CONSULTATION, "-o", str(folder / "bundle.heard"))
         assert bundle.returncode == 0, bundle.stderr
         first = demo.process.pid
-    story.left_running = processes_of(demo.instance, first)
+    story.left_running = left_running(demo.instance, first)
     story.printed = demo.printed
     story.found_afterwards = search(folder, story.marks)
     return story

@@ -35,6 +35,7 @@ from tests.place import Place, code_on, key_of
 from tests.server import Demo, running_demo
 from tests.walks import walk
 
+from .rows import response_ids
 from .scan import Found, Marked, MarkedBytes, search
 from .story import (
     ARRIVALS,
@@ -43,7 +44,6 @@ from .story import (
     code_on_screen,
     person_in,
     processes_of,
-    response_ids,
     words_of,
 )
 from .test_1_nothing_identifies import ORDER_BOUND, every_offset, spearman
