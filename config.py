@@ -26,6 +26,7 @@ KNOWN_NAMES = (
     "HEARD_EXIT_TO",
     "HEARD_HTTPS",
     "HEARD_KIOSK",
+    "HEARD_PROXIES",
     "HEARD_PASSPHRASE",
 )
 
@@ -48,6 +49,8 @@ class Config:
     address: an operator knows which sites are blocked in the country (R54). `https` says that
     people reach the site over HTTPS, perhaps through a proxy. `kiosk` says that every device
     here is passed around with a worker in the room, whatever a definition says of its `session`.
+    `proxies` is how many web servers stand in front that each write into `X-Forwarded-For`, for
+    limits; 0 when none does (docs/decisions/rate-limits.md).
     `demo` lists the sample consultations on the front page; only there `today` may be another day
     than it is, to show what people will see when a promise is late.
     """
@@ -60,6 +63,7 @@ class Config:
     exit_to: str = ""
     https: bool = False
     kiosk: bool = False
+    proxies: int = 0
     demo: bool = False
     today: dt.date | None = None
 
@@ -78,8 +82,8 @@ def read_config(
         demo: whether the front page lists the consultations.
 
     Raises:
-        ConfigurationError: an unknown `HEARD_` name, a switch that is neither on nor off, or a
-            folder that cannot be made.
+        ConfigurationError: an unknown `HEARD_` name, a switch that is neither on nor off, a count
+            that is none, or a folder that cannot be made.
     """
     given = dict(os.environ if environ is None else environ)
     _refuse_unknown(given)
@@ -102,6 +106,7 @@ def read_config(
         exit_to=given.get("HEARD_EXIT_TO", ""),
         https=_switch(given, "HEARD_HTTPS"),
         kiosk=_switch(given, "HEARD_KIOSK"),
+        proxies=_count(given, "HEARD_PROXIES"),
         demo=demo,
     )
 
@@ -121,6 +126,14 @@ def _switch(given: Mapping[str, str], name: str) -> bool:
     if word not in (*ON, *OFF):
         raise ConfigurationError(f"{name} says “{given[name]}”. Write on or off.")
     return word in ON
+
+
+def _count(given: Mapping[str, str], name: str) -> int:
+    """A small number; nothing is 0."""
+    word = given.get(name, "").strip()
+    if word and not (len(word) == 1 and word in "0123456789"):
+        raise ConfigurationError(f"{name} says “{given[name]}”. Write a number from 0 to 9.")
+    return int(word or 0)
 
 
 def _kept_secret(folder: Path) -> str:

@@ -50,6 +50,17 @@ def test_settings_are_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "secret-key").exists()
 
 
+@pytest.mark.parametrize(("word", "count"), [("", 0), ("0", 0), (" 1 ", 1), ("9", 9)])
+def test_servers_in_front_are_counted(tmp_path: Path, word: str, count: int) -> None:
+    assert read_config(settings(tmp_path, HEARD_PROXIES=word)).proxies == count
+
+
+@pytest.mark.parametrize("word", ["-1", "10", "1.5", "on", "²", "127.0.0.1"])
+def test_a_count_of_servers_that_is_none_is_refused(tmp_path: Path, word: str) -> None:
+    with pytest.raises(ConfigurationError, match="Write a number from 0 to 9"):
+        read_config(settings(tmp_path, HEARD_PROXIES=word))
+
+
 def test_the_folder_that_a_command_names_stands_above_the_environment(tmp_path: Path) -> None:
     config = read_config(settings(tmp_path / "one"), instance=tmp_path / "two")
 

@@ -12,6 +12,7 @@ import gunicorn.util
 from gunicorn.app.base import BaseApplication
 
 from app import create_app
+from app.web.patient_gunicorn import refuse_broken_bodies
 from app.web.quiet_gunicorn import write_kind_error
 from config import SHARED_MEMORY, Config
 
@@ -24,6 +25,8 @@ setattr(gunicorn.util, "write_error", write_kind_error)  # noqa: B010 - no setti
 THREADS = 8
 TIMEOUT_SECONDS = 60
 KEEP_ALIVE_SECONDS = 5
+CONNECTIONS = 500
+"""At the same time, of each process: half of the files that a process may open by default."""
 
 
 class Server(BaseApplication):
@@ -42,14 +45,19 @@ class Server(BaseApplication):
         for name, value in {
             "bind": self.bind,
             "workers": self.workers,
-            "worker_class": "gthread",
+            "worker_class": "app.web.patient_gunicorn.PatientWorker",
             "threads": THREADS,
             "timeout": TIMEOUT_SECONDS,
+            "worker_connections": CONNECTIONS,
             "keepalive": KEEP_ALIVE_SECONDS,
             "logger_class": "app.web.quiet_gunicorn.QuietLogger",
             "loglevel": "warning",
             "worker_tmp_dir": memory,
             "control_socket_disable": True,
+            # Else anybody behind a server on this machine moves the site to an address of their
+            # own, with a header SCRIPT_NAME, and every step leads there.
+            "forwarded_allow_ips": "",
+            "forwarder_headers": "",
             "when_ready": self._start_sweeping,
         }.items():
             settings.set(name, value)
@@ -59,6 +67,7 @@ class Server(BaseApplication):
         app = create_app(self.config)
         if app.debug or app.testing:
             raise RuntimeError("The production server serves nothing in debug mode.")
+        refuse_broken_bodies(app)
         return app
 
     def _start_sweeping(self, _arbiter: Any) -> None:

@@ -6,11 +6,10 @@ import datetime as dt
 from pathlib import Path
 
 from babel.dates import format_date
-from flask import Flask, Response, abort, make_response, render_template, request, session
+from flask import Flask, Response, abort, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
 
 from app.consultation import text_in
 from app.sealing import DocumentTooLong
@@ -23,6 +22,7 @@ from .help import help as help_blueprint
 from .keeping import keeping
 from .late_words import copy_words, late_words
 from .leaving import leaving
+from .pace import once_more, wait_a_little
 from .posting import tell_the_script
 from .results import results
 from .sending import sending
@@ -49,6 +49,7 @@ def init_respond(app: Flask) -> None:
         WTF_CSRF_SSL_STRICT=False,  # it wants a referrer, and Heard sends none (R54)
     )
     app.session_interface = DraftSessions()
+    app.before_request(wait_a_little)
     app.before_request(_storage_first)
     app.before_request(_only_whole_forms)
     csrf = CSRFProtect(app)
@@ -120,14 +121,14 @@ def _on_storage(error: StorageUnavailable | DraftChanged) -> Response:
     """A kind page; what was just typed stays in it, and can be sent once more."""
     if isinstance(error, StorageUnavailable):
         tell_operator(error)
-    if request.method != "POST":
-        return kind_page(503)
-    try:
-        fields = list(request.form.items(multi=True))
-    except HTTPException:
-        return kind_page(503)
-    body = render_template("try_again.html", fields=fields, address=request.path)
-    return make_response(body, 503)
+    return once_more(
+        503,
+        _("We cannot save anything right now"),
+        _(
+            "It is not because of you. Your words are still here, in this page. Wait a minute, "
+            "then try again."
+        ),
+    )
 
 
 def _on_too_long(_error: DocumentTooLong) -> Response:

@@ -29,9 +29,10 @@ from app.web.languages import LANGUAGES, choose_language, current_language
 from .cards import find_card, free_card
 from .guessing import many_guesses, told_to_wait
 from .late_words import BEGINNING, LateWords, late_words, problem_with, put_in_place
+from .pace import many_people
 from .session import begin, current_draft, destroy, hold_lost, keep, open_to, was_lost
 from .shared_device import code_of_this_device, is_shared, shared
-from .site import is_open, languages_of, site, today
+from .site import is_open, languages_of, place, site, today
 from .visit import Visit, go_to
 
 entry = Blueprint("entry", __name__)
@@ -218,7 +219,7 @@ def _looked_up(code: str) -> tuple[Entry | None, bytes | None]:
 
 def _unknown(code: str) -> Response:
     """Say that a code leads nowhere; later, when many did (R8)."""
-    if site().codes_brake.wrong():
+    if site().codes_brake.wrong(place()):
         return told_to_wait(front_page(code, message=many_guesses()))
     return front_page(
         code, message=_("We do not know this code. Check it, or ask who gave it to you.")
@@ -231,6 +232,9 @@ def _begin(code: str, card: bytes | None, draft: Draft) -> ResponseReturnValue:
     The card is taken first and the draft written second. Of people who try one code at once, one
     takes it; when the draft cannot be written, the card is given back.
     """
+    here = place()
+    if here and not site().beginning.take(here):
+        return told_to_wait(front_page(code, message=many_people()))
     mine = (current_draft() or draft).card
     if card is None or card.hex() == mine:
         begin(replace(draft, card=mine if card else ""))

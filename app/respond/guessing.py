@@ -1,10 +1,10 @@
 """A brake on guessing, that knows nobody and stops nobody who has the right code.
 
 What keeps codes and words safe is their length. This keeps a script from using the answers of the
-server at no cost, and needs no address for it: only wrong guesses count, all of them together, in
-the memory of this process. A right code is looked up and let in whatever else goes on; that is why
-there is no limit on looking up, which a flood of guesses would fill and so close the door to
-everybody (docs/decisions/closed-groups.md).
+server at no cost: only wrong guesses count, in the memory of this process, for each place by itself
+where places can be told apart, and else all of them together. A right code is looked up and let in
+whatever else goes on; that is why there is no limit on looking up, which a flood of guesses would
+fill and so close the door to everybody (docs/decisions/closed-groups.md, rate-limits.md).
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from typing import Final
 from flask import Response
 from flask_babel import gettext as _
 
+from app.web.places import Allowance
+
 SPARE: Final = 60
 """Wrong guesses that are answered at once: two for each person of a class of thirty."""
 AGAIN_SECONDS: Final = 1.0
@@ -29,6 +31,8 @@ HELD: Final = 2
 belong to people who are answering."""
 RETRY_AFTER: Final = 60
 """Seconds, as told to a program."""
+EVERYBODY: Final = b""
+"""In place of a place, when nobody can be told apart."""
 
 
 class Brake:
@@ -46,21 +50,18 @@ class Brake:
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._most = self._left = float(spare)
-        self._clock, self._wait = clock, wait
-        self._at = clock()
-        self._lock = threading.Lock()
+        self._allowance = Allowance(spare, AGAIN_SECONDS, clock)
+        self._wait = wait
         self._places = threading.BoundedSemaphore(HELD)
 
-    def wrong(self) -> bool:
-        """Count a wrong guess; whether there were so many that it is to be answered later."""
-        with self._lock:
-            now = self._clock()
-            self._left = min(self._most, self._left + (now - self._at) / AGAIN_SECONDS)
-            self._at = now
-            if self._left >= 1:
-                self._left -= 1
-                return False
+    def wrong(self, place: bytes | None = None) -> bool:
+        """Count a wrong guess; whether there were so many that it is to be answered later.
+
+        Args:
+            place: from where it came; None when that cannot be told.
+        """
+        if self._allowance.take(place or EVERYBODY):
+            return False
         if self._places.acquire(blocking=False):
             try:
                 self._wait(HOLD_SECONDS)

@@ -27,7 +27,7 @@ from .kept_drafts import read_kept, write_kept
 from .sending import only_the_code
 from .session import DraftChanged, begin, current_draft, is_gone, keep, open_to, person_only
 from .shared_device import is_shared
-from .site import is_over, site
+from .site import is_over, place, site
 from .visit import Visit, go_to
 
 keeping = Blueprint("keeping", __name__)
@@ -124,7 +124,7 @@ def come_back() -> ResponseReturnValue:
         return _asking("empty")
     found = read_kept(typed)
     if found is None:
-        if site().words_brake.wrong():
+        if site().words_brake.wrong(place()):
             return told_to_wait(_asking("wait", typed))
         return _asking("unknown", typed)
     return _found(*found, typed)

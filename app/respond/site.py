@@ -6,17 +6,26 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 
 from app.consultation import Definition, Reply, definition_from_json, reply_from_json
 from app.storage import Opened, Storage
 from app.support import Directory
 from app.web.languages import LANGUAGES
+from app.web.places import Allowance, Places, address_of
 from config import DEFAULT_EXIT, Config
 
 from .guessing import Brake
 
 EXTENSION = "heard"
+
+ASKED_AT_ONCE = 1500
+"""Pages and forms that one place may ask for at once, of each process. Thirty people who begin
+within a minute need about 300 (docs/decisions/rate-limits.md)."""
+ASKED_AGAIN_SECONDS = 0.04
+BEGUN_AT_ONCE = 120
+"""Sessions that one place may begin at once: a class of thirty, each of them four times."""
+BEGUN_AGAIN_SECONDS = 2.0
 
 
 @dataclass
@@ -28,6 +37,11 @@ class Site:
     directory: Directory
     codes_brake: Brake = field(default_factory=Brake)
     words_brake: Brake = field(default_factory=Brake)
+    places: Places = field(default_factory=Places)
+    asking: Allowance = field(default_factory=lambda: Allowance(ASKED_AT_ONCE, ASKED_AGAIN_SECONDS))
+    beginning: Allowance = field(
+        default_factory=lambda: Allowance(BEGUN_AT_ONCE, BEGUN_AGAIN_SECONDS)
+    )
     _definitions: dict[str, Definition] = field(default_factory=dict)
 
     def definition(self, digest: str) -> Definition | None:
@@ -56,6 +70,11 @@ class Site:
         """The neutral address that exit leads to, for people who read one language (R54)."""
         own = definition.exit_in(language) if definition else DEFAULT_EXIT
         return self.config.exit_to or own
+
+
+def place() -> bytes | None:
+    """From where the present request comes; None when that tells nobody apart."""
+    return site().places.place(address_of(request, site().config.proxies))
 
 
 def languages_of(definition: Definition) -> list[str]:

@@ -9,7 +9,7 @@ from app.sealing import withdrawal_tag
 
 from .guessing import told_to_wait
 from .session import open_to
-from .site import site, today
+from .site import place, site, today
 
 withdrawal = Blueprint("withdrawal", __name__)
 
@@ -24,7 +24,7 @@ def withdraw() -> ResponseReturnValue:
         return make_response(render_template("withdraw.html", outcome="", typed=""))
     typed = request.form.get("code", "")[:MAX_CODE]
     outcome = _withdraw(typed) if typed.strip() else "empty"
-    if outcome == "unknown" and site().words_brake.wrong():
+    if outcome == "unknown" and site().words_brake.wrong(place()):
         outcome = "wait"
     shown = typed if outcome in ("unknown", "late", "wait") else ""
     page = make_response(render_template("withdraw.html", outcome=outcome, typed=shown))
