@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.place import Place, sample_surveys
 from tests.requirements.plugin import register
+from tests.scheduling import KeepTogether
 from tests.server import running_demo
 
 NEEDS_SHARED = "needs ../shared"
@@ -24,6 +26,12 @@ settings.load_profile("heard")
 def pytest_configure(config: pytest.Config) -> None:
     """Know which requirement each test proves."""
     register(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> KeepTogether:
+    """Share out the tests of a run with several processes."""
+    return KeepTogether(config, log)
 
 
 def pytest_report_header() -> list[str]:

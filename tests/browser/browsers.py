@@ -13,18 +13,22 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service as ChromeService
 from selenium.webdriver.firefox.service import Service as FirefoxService
+from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.service import Service as WebKitService
+from urllib3.exceptions import HTTPError
 
 from tests.certificate import certificate
 
 PAGE_SECONDS = 30
 COMMAND_SECONDS = 60
+ANSWER_SECONDS = 5
 SCREEN = "1280x1024x24"
 
 CHROMIUM_FLAGS = (
@@ -197,6 +201,27 @@ class WebKit(webdriver.WebKitGTK):
         except BaseException:
             self._close_screen()
             raise
+
+    def start_client(self) -> None:
+        """Give up on a command that is not answered (called by Selenium before the first one)."""
+        super().start_client()
+        assert isinstance(self.command_executor, RemoteConnection)
+        self.command_executor.client_config.timeout = ANSWER_SECONDS
+
+    def execute(self, driver_command: Any, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Let the browser do something.
+
+        A command that arrives while one process takes over the page from another is never
+        answered: it was carried out, or the page that it was for is gone. One that only reads is
+        asked again by urllib3.
+
+        Raises `WebDriverException` when there is no answer.
+        """
+        try:
+            answer: dict[str, Any] = super().execute(driver_command, params)
+        except HTTPError as error:
+            raise WebDriverException(f"WebKit does not answer {driver_command}") from error
+        return answer
 
     def quit(self) -> None:
         """Close the browser, its driver and the screen."""

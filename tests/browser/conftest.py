@@ -19,6 +19,7 @@ from tests.relay import https_relay
 from tests.server import ROOT, Demo, free_port, running_demo
 
 from .browsers import Mode, open_browser
+from .in_turn import take_turns
 from .leaving import CONSULTATION, Draft, Ground, answer_everything
 from .neutral import NeutralSite, neutral_site
 from .opened import write_consultations
@@ -27,6 +28,12 @@ from .stories import sample
 from .walking import Walker, wait_until
 
 Browsers = Callable[[Mode], WebDriver]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each browser have its turn."""
+    take_turns(items)
 
 
 @pytest.fixture(scope="session")

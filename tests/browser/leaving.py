@@ -18,7 +18,7 @@ from tests.server import Demo
 from .browsers import Mode
 from .neutral import NeutralSite
 from .secret_words import MARKED, found_in
-from .walking import Walker, wait_until
+from .walking import COOKIES, Walker, wait_until
 
 CONSULTATION = "internet-safer"
 BACKS = 5
@@ -26,8 +26,6 @@ BACKS = 5
 WRITING = "page:last_page"
 TEXT = "one_change"
 RANKING = "page:report_button"
-COOKIES = {False: "q", True: "__Host-q"}
-"""The session's cookie over HTTP and over HTTPS."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).with_name("trees")
 FRAME = (
     *("front", "about", "safety", "consent", "consent, nothing ticked", "leave_out", "check"),
     *("pause, on the way", "go on", "sent", "declined", "stopped", "refused"),
-    *("unknown code", "withdraw, unknown code"),
+    *("unknown code", "withdraw, unknown code", "keep", "kept", "come back, unknown words"),
 )
 KEPT: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("internet-safer", "en"): (

@@ -134,6 +134,38 @@ def too_long(stage: Stage) -> None:
     assert stage.walker.has("#errors"), stage.walker.where()
 
 
+def words_too_late(stage: Stage) -> None:
+    """The hour is over while somebody writes: what came too late stands on a page of its own."""
+    stage.walker.type(TEXT, f"{MARKED} too late")
+    stage.draft.storage.delete_draft(stage.draft.id)
+    stage.walker.press("continue")
+    assert stage.walker.has("[name^=kept-]"), stage.walker.where()
+
+
+def keep(stage: Stage) -> None:
+    stage.walker.press("keep")
+    assert stage.walker.path == "/keep"
+
+
+def kept(stage: Stage) -> None:
+    keep(stage)
+    stage.walker.press("keep")
+    assert stage.walker.has(".code")
+
+
+def come_back(stage: Stage) -> None:
+    stage.walker.open("/come-back")
+
+
+def come_back_unknown(stage: Stage) -> None:
+    """Without a session: what is open would be lost to what is opened."""
+    stage.walker.driver.delete_all_cookies()
+    come_back(stage)
+    stage.walker.type("words", f"{MARKED} one two three four five")
+    stage.walker.follow("main form button")
+    assert stage.walker.has("[role=alert]"), stage.walker.where()
+
+
 def not_found(stage: Stage) -> None:
     stage.walker.open("/there/is/nothing")
 
@@ -175,6 +207,11 @@ STATES: dict[str, Callable[[Stage], None]] = {
     "another language": another_language,
     "unknown code": unknown_code,
     "too long": too_long,
+    "words too late": words_too_late,
+    "keep": keep,
+    "kept": kept,
+    "come back": come_back,
+    "come back, unknown words": come_back_unknown,
     "not found": not_found,
     "refused": refused,
 }

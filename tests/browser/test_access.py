@@ -30,11 +30,14 @@ TOURS = (
     ("children-know-better", "ne"),
     ("children-know-better", "bn"),
     ("every-kind", "en"),
-    ("", "pt"),
-    ("", "sw"),
+    *(("", language) for language in ("fr", "es", "bn", "pt", "sw")),
 )
-"""Each language of the samples, and each kind of question; the interface speaks two languages more,
-on the pages without a session."""
+"""Each language of the samples, and each kind of question; and the pages without a session in
+each of the other languages that the interface speaks."""
+THOROUGH = {
+    *(("internet-safer", "fr"), ("survivors-perspectives", "es"), ("children-know-better", "bn")),
+}
+"""Whole tours of which each change takes the short form below."""
 FEWEST_STATES, FEWEST_WITHOUT_SESSION = 30, 10
 IN_SENTENCES = {"/withdraw"}
 """Where links inside a sentence lead, which may be as low as its line (WCAG 2.2, 2.5.8)."""
@@ -42,12 +45,15 @@ IN_SENTENCES = {"/withdraw"}
 
 def ways(*wanted: Way) -> pytest.MarkDecorator:
     """Tests for some tours; those of one tour run in the same process, which takes it once."""
-    names = ["-".join(filter(None, way)) for way in wanted]
     return pytest.mark.parametrize(
         "way",
         [
-            pytest.param(way, id=name, marks=pytest.mark.xdist_group(f"access-{name}"))
-            for way, name in zip(wanted, names, strict=True)
+            pytest.param(
+                way,
+                id="-".join(filter(None, way)),
+                marks=pytest.mark.thorough if way in THOROUGH else (),
+            )
+            for way in wanted
         ],
     )
 

@@ -63,8 +63,7 @@ def at(
 ) -> Walker:
     """Somebody who has come to a step without answering anything."""
     person = walker(mode, demo)
-    person.start(demo.codes(consultation)[0], language)
-    person.walk(Plan({}), until=step)
+    person.jump(demo.codes(consultation)[0], step, language)
     return person
 
 

@@ -42,7 +42,11 @@ def combinations() -> list[tuple[str, Mode, bool]]:
 
 
 WAYS = [
-    pytest.param(state, mode, secure, id=f"{mode}-{'https' if secure else 'http'}-{state}")
+    pytest.param(
+        *(state, mode, secure),
+        id=f"{mode}-{'https' if secure else 'http'}-{state}",
+        marks=pytest.mark.every_mode if state == EVERYWHERE[0] else (),
+    )
     for state, mode, secure in combinations()
 ]
 
@@ -103,14 +107,21 @@ def test_r43_every_step_that_was_seen_is_the_front_page_afterwards(
 
 NO_PAGE_OF_THEIR_OWN = {
     *("leaving.leave", "help.back_to_questions", "help.media", "entry.healthz"),
-    *("static_file", "favicon", "robots"),
+    *("static_file", "favicon", "robots", "steps.here"),
 }
 SHOWN_IN = {
     "entry.front": ("front", "go on"),
     "entry.front_with_code": ("front with a code",),
     "entry.start": ("unknown code",),
     "steps.show": ("about", "safety", "consent", "leave out", "warning", "typed words", "check"),
-    "steps.store": ("error", "notice", "consent without a tick", "too long", "declined", "refused"),
+    "steps.store": (
+        *("error", "notice", "consent without a tick", "too long", "declined", "refused"),
+        "words too late",
+    ),
+    "keeping.ask": ("keep",),
+    "keeping.keep_for_later": ("kept",),
+    "keeping.kept": ("kept",),
+    "keeping.come_back": ("come back", "come back, unknown words"),
     "sending.sent": ("sent",),
     "leaving.stop": ("stopped",),
     "help.support": ("support", "support in a country"),
@@ -120,7 +131,7 @@ SHOWN_IN = {
     "results.show": ("results",),
     "results.ask": ("results, no code",),
 }
-WALKED_ELSEWHERE = {"shared_device.more_time": "test_shared_device.py"}
+WALKED_ELSEWHERE = {"shared_device.more_time": "test_group_session.py"}
 """On a shared device exit leads to the front page for the next person."""
 
 

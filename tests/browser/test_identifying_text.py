@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.policy import HTTP
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from selenium.webdriver.chrome.webdriver import WebDriver as Chrome
@@ -62,8 +65,8 @@ def has_focus(person: Walker, selector: str) -> bool:
 def person(request: pytest.FixtureRequest, walker: At, demo: Demo) -> Walker:
     """Somebody at a page with a box to write in."""
     person = walker(request.param, demo)
-    person.start(demo.codes(CONSULTATION)[0], "en")
-    person.walk(PLAN, until=PAGE)
+    person.jump(demo.codes(CONSULTATION)[0], PAGE)
+    person.fill(PAGE, PLAN)
     return person
 
 
@@ -161,8 +164,8 @@ def logged(demo: Demo, tmp_path: Path) -> Iterator[Walker]:
     driver = open_browser(Mode("chromium", javascript=True), tmp_path, log_requests=True)
     try:
         person = Walker(driver, demo.base)
-        person.start(demo.codes(CONSULTATION)[0], "en")
-        person.walk(PLAN, until=PAGE)
+        person.jump(demo.codes(CONSULTATION)[0], PAGE)
+        person.fill(PAGE, PLAN)
         requests(person)
         yield person
     finally:
@@ -181,13 +184,23 @@ def requests(person: Walker) -> list[dict[str, Any]]:
     ]
 
 
+WHICH_FORM = {"csrf_token", "shown-as", "told", "start-code", "start-language", "typed-here"}
+
+
 def posted(person: Walker) -> dict[str, list[str]]:
-    """The fields of the one form that was posted since the last call, without its token."""
+    """The fields of the one form that was posted since the last call, but for those that say
+    which form it is."""
     forms = [request for request in requests(person) if request["method"] == "POST"]
     assert [urlsplit(form["url"]).netloc for form in forms] == [urlsplit(person.base).netloc]
-    fields = parse_qs(forms[0]["postData"], keep_blank_values=True)
-    del fields["csrf_token"]
-    return fields
+    head = f"Content-Type: {forms[0]['headers']['Content-Type']}\r\n\r\n"
+    message = message_from_bytes((head + forms[0]["postData"]).encode(), policy=HTTP)
+    fields = defaultdict(list)
+    for part in message.iter_parts():
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        name = str(part.get_param("name", header="content-disposition"))
+        fields[name].append(content.decode())
+    return {name: values for name, values in fields.items() if name not in WHICH_FORM}
 
 
 def test_r72_no_request_is_made_while_somebody_types_and_chooses(logged: Walker) -> None:

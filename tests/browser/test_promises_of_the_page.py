@@ -26,11 +26,12 @@ CONSULTATION, LANGUAGE = "internet-safer", "en"
 BEFORE_START = (
     *("front", "support", "support in a country", "withdraw", "results", "not found"),
     *("front with a code", "unknown code", "withdraw, unknown code", "draft gone"),
-    *("results, told", "results, which"),
+    *("results, told", "results, which", "come back", "come back, unknown words"),
 )
 AFTER_THE_END = ("declined", "stopped")
 NEUTRAL_ADDRESSES = (
     *("", "nothing", "page", "pause", "support", "sent", "stop", "start", "withdraw", "results"),
+    *("keep", "kept", "come-back"),
 )
 
 NOT_ON_THE_NETWORK = ("data", "blob", "chrome", "chrome-untrusted")

@@ -26,8 +26,8 @@ SAME_PLACE = {"easy_to_see": "1", "few_steps": "1"}
 
 def at(person: Walker, demo: Demo, step: str) -> Walker:
     """Bring a person to a step."""
-    person.start(demo.codes(CONSULTATION)[0], "en")
-    person.walk(Plan(EVERYTHING), until=step)
+    person.jump(demo.codes(CONSULTATION)[0], step)
+    person.fill(step, Plan(EVERYTHING))
     return person
 
 

@@ -23,6 +23,8 @@ TELLING = "Write to someone@example.org"
 GONE = "A" * 43
 """A cookie of the right form whose draft is not there."""
 
+KEEP = "button[name=action][value=keep]"
+
 Look = Callable[[str], None]
 
 
@@ -66,6 +68,11 @@ def pages_without_session(
     person.type("code", "six words that nobody was given")
     person.follow("main form button")
     look("withdraw, unknown code")
+    person.open(f"/come-back{query}")
+    look("come back")
+    person.type("words", "six words that nobody was given")
+    person.follow("main form button")
+    look("come back, unknown words")
     person.driver.add_cookie({"name": "q", "value": GONE, "path": "/"})
     person.open(f"/{code}{query}")
     look("draft gone")
@@ -160,12 +167,24 @@ def _other_ends(person: Walker, code: str, language: str, look: Look) -> None:
     look("declined")
     person.start(code, language)
     person.walk(Plan({}), until="leave_out")
+    if person.has(KEEP):
+        _keep(person, look)
+        person.start(code, language)
+        person.walk(Plan({}), until="leave_out")
     person.press("delete", "/stop")
     look("stopped")
     person.start(code, language)
     person.driver.execute_script("document.querySelector('[name=csrf_token]').value = 'stale'")
     person.press("continue")
     look("refused")
+
+
+def _keep(person: Walker, look: Look) -> None:
+    person.press("keep")
+    look("keep")
+    person.press("keep")
+    look("kept")
+    person.driver.delete_all_cookies()
 
 
 def _end_by_age(person: Walker, consultation: str, code: str, language: str, look: Look) -> None:

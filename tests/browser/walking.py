@@ -27,10 +27,15 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
 from app.consultation.questions import PREFER_NOT_TO_SAY
+from tests.person import Person
+from tests.walks import step_of, walk
 
 WAIT_SECONDS = 20
 POLL_SECONDS = 0.02
 MOST_STEPS = 80
+FIRST_STEP = "about"
+COOKIES = {False: "q", True: "__Host-q"}
+"""The session's cookie over HTTP and over HTTPS."""
 ASKS = "[aria-live] > .look-again:focus"
 """What words.js shows when it holds "Continue" once."""
 HIGHEST_TYPED = "\uffff"
@@ -212,11 +217,18 @@ class Walker:
 
         WebKit's driver moves no page by itself.
         """
-        try:
+        if self._driver_waits:
+            try:
+                element.click()
+            except (ElementClickInterceptedException, ElementNotInteractableException):
+                self._bring_to_sight(element)
+                element.click()
+        else:
+            self._bring_to_sight(element)
             element.click()
-        except (ElementClickInterceptedException, ElementNotInteractableException):
-            self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-            element.click()
+
+    def _bring_to_sight(self, element: WebElement) -> None:
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
 
     def follow(self, selector: str) -> None:
         """Click something that leads to another page."""
@@ -237,6 +249,30 @@ class Walker:
     def press_shift_three_times(self) -> None:
         """Shift, Shift, Shift."""
         press_shift(self.driver, 3)
+
+    def jump(self, code: str, step: str, language: str = "en", *, by: str = "") -> None:
+        """Be at a step at once: somebody else began here and went on, with every box left empty.
+
+        The browser's own past holds the front page, this step, the one before, and this step again.
+
+        Args:
+            code, language: which consultation.
+            step: the key of the step.
+            by: the address over HTTP of a site that people reach over HTTPS.
+        """
+        quick = Person(by or self.base)
+        quick.start(code, language)
+        walk(quick, until=step, empty=True)
+        assert step_of(quick.seen) == step, quick.seen.path
+        self.open(f"/{code}?language={language}")
+        secure = self.base.startswith("https")
+        cookie = {"name": COOKIES[secure], "value": quick.cookies[COOKIES[False]], "path": "/"}
+        self.driver.add_cookie({**cookie, "secure": True} if secure else cookie)
+        self.open(quick.seen.path)
+        if step != FIRST_STEP:
+            self.press("back")
+            self.press("continue")
+        assert self.step == step, self.where()
 
     # --- filling in ---
 
@@ -266,7 +302,9 @@ class Walker:
 
     def place(self, name: str, value: str) -> None:
         """Choose from a list that opens."""
-        Select(self.one(f"select[name='{name}']")).select_by_value(value)
+        element = self.one(f"select[name='{name}']")
+        self._bring_to_sight(element)
+        Select(element).select_by_value(value)
 
     def give(self, question: str, answer: Answer) -> None:
         """Fill in one question of whatever kind."""

@@ -1,0 +1,28 @@
+"""Which tests of a run stay together in one process, because what they share is slow to make."""
+
+from __future__ import annotations
+
+from xdist.scheduler.loadscope import LoadScopeScheduling
+
+TOURS = "tests/browser/test_access.py"
+"""Its cases share one tour for each way, named in brackets."""
+WITHOUT_ANYTHING_OF_THEIR_OWN = (
+    *("tests/browser/test_exit.py", "tests/browser/test_exit_by_shift.py"),
+    *("tests/browser/test_back_and_forward.py", "tests/browser/test_identifying_text.py"),
+    *("tests/browser/test_told_at_once.py", "tests/browser/test_whole_consultations.py"),
+    "tests/browser/test_promises_of_the_page.py",
+)
+"""Files whose tests use the browsers and servers of the process, and none of their own."""
+
+
+class KeepTogether(LoadScopeScheduling):
+    """Hands out whole files, or the tests of one tour, or single tests.
+
+    `--dist loadgroup` would do it by marks, but pytest 9.2 ignores the names that xdist 3.8 gives.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path, _, rest = nodeid.partition("::")
+        if path == TOURS:
+            return f"{path}[{rest.partition('[')[2]}"
+        return nodeid if path in WITHOUT_ANYTHING_OF_THEIR_OWN else path
