@@ -35,11 +35,16 @@ class Certificate:
 
 
 @cache
-def certificate() -> Certificate:
-    """The certificate of this process; its files go with the machine's temporary files."""
+def certificate(days: int = 1) -> Certificate:
+    """The certificate of this process; its files go with the machine's temporary files.
+
+    Args:
+        days: how long it is good for; it ended already when they are less than none.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     today = dt.datetime.now(dt.UTC)
+    end = today + days * ONE_DAY + dt.timedelta(hours=1)
     own = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.IPv4Address("127.0.0.1"))]
     made = (
         x509.CertificateBuilder()
@@ -47,8 +52,8 @@ def certificate() -> Certificate:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(today - ONE_DAY)
-        .not_valid_after(today + ONE_DAY)
+        .not_valid_before(min(today, end) - ONE_DAY)
+        .not_valid_after(end)
         .add_extension(x509.SubjectAlternativeName(own), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())

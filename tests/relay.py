@@ -8,23 +8,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
-from .certificate import certificate
+from .certificate import Certificate, certificate
 
 AT_ONCE = 64 * 1024
 
 
 @contextmanager
-def https_relay(port: int) -> Iterator[int]:
+def https_relay(port: int, made: Certificate | None = None) -> Iterator[int]:
     """Take HTTPS on a port of its own and pass what comes to another port, byte by byte.
 
     Args:
         port: where the server listens, on 127.0.0.1.
+        made: the certificate to show, by default the one that all tests share.
 
     Yields the port that speaks HTTPS.
     """
     loop = asyncio.new_event_loop()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate().certificate, certificate().key)
+    shown = made or certificate()
+    context.load_cert_chain(shown.certificate, shown.key)
 
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import stat
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -14,28 +13,56 @@ import click
 from app.consultation import definition_from_json
 from app.sealing import KeyFileError, public_key_from_text
 from app.storage import Storage, StorageUnavailable
-from config import SHARED_MEMORY, Config
+from config import Config
 
+from .deployment.caddy import NotCaddy, caddy_notes
+from .deployment.machine import Machine, machine_notes
+from .deployment.nginx import NotNginx, nginx_notes
 from .instance import configured, instance_option, opened
 from .neutral_sites import neutral_sites
 from .notes import Note
+from .refusal import Refusal
 from .surroundings import look_around
 
 FINDING = 1  # exit status
 NOBODYS_DRAFT = bytes(32)
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+@click.option("--url", help="Look at a running site from outside, and at nothing else here.")
+@click.option(
+    "--plain-port",
+    type=click.IntRange(1, 65535),
+    default=80,
+    show_default=True,
+    help="With --url: where browsers ask without HTTPS.",
+)
+@click.option(
+    "--in-front",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Read the configuration of nginx or Caddy in front too.",
+)
 @instance_option
 @click.pass_context
-def doctor(context: click.Context, as_json: bool, instance: Path | None) -> None:
-    """Look over this instance: files, databases, keys, exits, and what waits for a reviewer."""
-    config = configured(instance)
-    storage = opened(config)
-    notes = [*_files(config), *_databases(config, storage), *_keys(storage)]
-    notes += [*_exits(config, storage), *_waiting(config)]
+def doctor(
+    context: click.Context,
+    *,
+    as_json: bool,
+    url: str | None,
+    plain_port: int,
+    in_front: tuple[Path, ...],
+    instance: Path | None,
+) -> None:
+    """Look over this instance and its machine, or, with --url, a running site from outside.
+
+    With an entry code in the address (https://example.org/bc2df3), somebody begins with it and
+    leaves at once: nothing is sent.
+    """
+    notes = list(_site(url, plain_port)) if url else list(_instance(instance))
+    for path in in_front:
+        notes += _in_front(path)
     if as_json:
         click.echo(json.dumps([asdict(note) for note in notes], ensure_ascii=False))
     else:
@@ -45,18 +72,40 @@ def doctor(context: click.Context, as_json: bool, instance: Path | None) -> None
         context.exit(FINDING)
 
 
-def _files(config: Config) -> Iterator[Note]:
-    for path in (config.instance, config.instance / "secret-key"):
-        if not path.exists():
-            continue
-        mode = path.stat().st_mode
-        if mode & OTHERS:
-            yield Note("wrong", f"{path} can be read by others. Run: chmod go= {path}")
-        else:
-            yield Note("well", f"{path} is for its owner alone.")
-    for path in sorted(config.instance.rglob("*.key")):
-        if path.parent.name != "demo-keys":
-            yield Note("wrong", f"{path} is a private key. It must not be on the server: move it.")
+def _instance(instance: Path | None) -> Iterator[Note]:
+    config = configured(instance)
+    storage = opened(config)
+    yield from machine_notes(config, Machine())
+    yield from _databases(config, storage)
+    yield from _keys(storage)
+    yield from _exits(config, storage)
+    yield from _waiting(config)
+
+
+def _site(url: str, plain_port: int) -> Iterator[Note]:
+    from .deployment.asking import Address  # noqa: PLC0415 - the rest starts faster without Flask
+    from .deployment.site import running_site  # noqa: PLC0415
+
+    try:
+        address = Address.of(url)
+    except ValueError:
+        raise Refusal(f"{url} is not an address such as https://example.org/.") from None
+    return running_site(address, plain_port)
+
+
+def _in_front(path: Path) -> list[Note]:
+    """What a file says, of nginx if it can be read as that, else of Caddy."""
+    try:
+        try:
+            return list(nginx_notes(path))
+        except NotNginx as error:
+            if path.suffix == ".conf":
+                raise Refusal(f"This is no configuration of nginx: {error}") from None
+            return list(caddy_notes(path))
+    except NotCaddy as error:
+        raise Refusal(f"This is neither of nginx nor a Caddyfile: {error}") from None
+    except (OSError, UnicodeDecodeError):
+        raise Refusal(f"{path} cannot be read.") from None
 
 
 def _databases(config: Config, storage: Storage) -> Iterator[Note]:
@@ -67,11 +116,6 @@ def _databases(config: Config, storage: Storage) -> Iterator[Note]:
         yield Note("well", "The database of drafts answers.")
     except StorageUnavailable as error:
         yield Note("wrong", str(error))
-    in_memory = f"sqlite:///{SHARED_MEMORY}/" in config.drafts_url
-    if in_memory or not config.drafts_url.startswith("sqlite"):
-        yield Note("well", "Drafts are not on a disk, or in a database of their own.")
-    else:
-        yield Note("waits", "Drafts are on a disk. Set HEARD_DRAFTS_URL to a folder in memory.")
     if not config.https:
         yield Note("waits", "HEARD_HTTPS is off. Set it to on when people come over HTTPS.")
 

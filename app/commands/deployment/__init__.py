@@ -1,0 +1,1 @@
+"""What stands around a running Heard: the site as browsers meet it, the machine, the web server."""
