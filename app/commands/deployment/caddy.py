@@ -95,6 +95,10 @@ def caddy_notes(path: Path) -> Iterator[Note]:
     if not faults:
         yield Note("well", f"{path}: Caddy logs no request.")
     for site in sites:
+        for one in site.within("reverse_proxy"):
+            if next(one.within("request_buffers"), None) is None:
+                message = f"{one.place}: forms that come slowly can hold Heard up. Write into its"
+                yield Note("waits", f"{message} braces: request_buffers 600KiB")
         for one in site.within("import"):
             message = f"{one.place}: what is imported was not looked at. Give that file too, or see"
             yield Note("waits", f"{message} that it says nothing of log.")

@@ -191,6 +191,13 @@ def _written(server: Directive, passes: bool) -> Iterator[Note]:
             message = f"{here.place}: nginx writes long forms to disk on their way, with what was"
             advice = "typed. Write: client_max_body_size 600k; client_body_buffer_size 600k;"
             yield Note("wrong", f"{message} {advice}")
+        if _says(here, "proxy_request_buffering", "on") == "off":
+            message = f"{here.place}: forms that come slowly hold Heard up. Take"
+            yield Note("wrong", f"{message} proxy_request_buffering off; out.")
+        if not _tells_places(here):
+            message = f"{here.place}: no flood can be told from everybody else. Write"
+            advice = "proxy_set_header X-Forwarded-For $remote_addr; and set HEARD_PROXIES=1."
+            yield Note("waits", f"{message} {advice}")
         if not _answer_in_memory(here):
             message = f"{here.place}: nginx writes long pages to disk on their way."
             yield Note("wrong", f"{message} Write: proxy_max_temp_file_size 0;")
@@ -210,11 +217,20 @@ def _body_in_memory(here: Directive) -> bool:
     if _says(here, "client_body_in_file_only", "off") != "off":
         return False
     if _says(here, "proxy_request_buffering", "on") == "off":
-        return True
+        return True  # and something else is said of it
     if _says(here, "client_body_temp_path", "").startswith(IN_MEMORY):
         return True
     most = _size(_says(here, "client_max_body_size", "1m")) or float("inf")  # 0: without a limit
     return _size(_says(here, "client_body_buffer_size", "8k")) >= most
+
+
+def _tells_places(here: Directive) -> bool:
+    """Whether Heard learns where a request comes from, for its limits; no address is kept."""
+    nearest: Directive | None = here
+    while nearest is not None and not nearest.all("proxy_set_header"):
+        nearest = nearest.outside
+    said = nearest.all("proxy_set_header") if nearest else []
+    return any(one.words[1:2] == ["X-Forwarded-For"] for one in said)
 
 
 def _answer_in_memory(here: Directive) -> bool:
@@ -235,11 +251,6 @@ def _others(server: Directive) -> Iterator[Note]:
         found = here.holds("ssl_protocols")
         if found and set(found.words) & set(OLD_VERSIONS):
             told[found.place] = "old TLS can be broken. Write: ssl_protocols TLSv1.2 TLSv1.3;"
-        for one in here.within("proxy_set_header"):
-            if any(sign in " ".join(one.words) for sign in ("$remote_addr", "$proxy_add_x")):
-                told[one.place] = (
-                    "this tells Heard who asks, and Heard wants not to know. Take it out."
-                )
     if _says(server, "server_tokens", "on") != "off":
         told[server.place] = "nginx tells its version. Write: server_tokens off;"
     for place, message in told.items():

@@ -42,6 +42,7 @@ server {
         proxy_pass http://127.0.0.1:8000;
         proxy_pass_header Server;
         proxy_set_header Host $host;
+        proxy_set_header X-Forwarded-For $remote_addr;
         proxy_max_temp_file_size 0;
     }
 }
@@ -109,10 +110,10 @@ SITE = {
     "pages on disk": ("proxy_max_temp_file_size 0;", "", "writes long pages to disk"),
     "a cache": ("proxy_max_temp", "proxy_cache all; proxy_max_temp", "proxy_cache keeps"),
     "a mirror": ("location / {", "location / { mirror /other;", "mirror keeps or copies"),
-    "an address passed on": (
-        "Host $host",
-        "X-Forwarded-For $proxy_add_x_forwarded_for",
-        "Heard wants not to know",
+    "forms that come slowly": (
+        "client_body_buffer_size 600k;",
+        "proxy_request_buffering off;",
+        "forms that come slowly hold Heard up",
     ),
     "old encryption": ("TLSv1.2 TLSv1.3", "TLSv1 TLSv1.2", "old TLS can be broken"),
 }
@@ -138,7 +139,6 @@ def test_each_fault_of_a_site_is_named_with_its_line(
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("client_body_buffer_size 600k;", "proxy_request_buffering off;"),
         ("client_body_buffer_size 600k;", "client_body_temp_path /dev/shm/nginx;"),
         ("client_body_buffer_size 600k;", "client_body_buffer_size 1m;"),
         ("proxy_max_temp_file_size 0;", "proxy_buffering off;"),
@@ -147,6 +147,22 @@ def test_each_fault_of_a_site_is_named_with_its_line(
 )
 def test_each_way_to_write_nothing_is_known(tmp_path: Path, old: str, new: str) -> None:
     assert wrong(nginx(tmp_path, site=GOOD_SITE.replace(old, new))) == ""
+
+
+def test_what_tells_a_flood_apart_waits_for_the_operator(tmp_path: Path) -> None:
+    for_all = "http {\n proxy_set_header X-Forwarded-For $remote_addr;"
+    own = GOOD_SITE.replace("proxy_set_header X-Forwarded-For $remote_addr;", "")
+    none = own.replace("proxy_set_header Host $host;", "")
+    above = GOOD_NGINX.replace("http {", for_all)
+
+    def waits(main_file: str, site: str) -> str:
+        notes = nginx_notes(nginx(tmp_path, main_file, site))
+        return "".join(note.message for note in notes if note.state == "waits")
+
+    assert "set HEARD_PROXIES=1" in waits(GOOD_NGINX, own)
+    assert waits(above, none) == ""
+    # A block that sets a header of its own inherits none (nginx.org, proxy_set_header).
+    assert "set HEARD_PROXIES=1" in waits(above, own)
 
 
 def test_the_way_to_https_may_not_log_either(tmp_path: Path) -> None:
@@ -177,7 +193,9 @@ GOOD_CADDY = """\
 }
 heard.example {
     header -Server
-    reverse_proxy 127.0.0.1:8000
+    reverse_proxy 127.0.0.1:8000 {
+        request_buffers 600KiB
+    }
 }
 """
 
@@ -208,6 +226,8 @@ def test_caddy_that_is_well(tmp_path: Path) -> None:
     silent = GOOD_CADDY.replace("exclude http.log.error", "output discard")
     assert wrong(caddy(tmp_path, silent)) == ""
     assert wrong(caddy(tmp_path, GOOD_CADDY.replace("http.log.error", "http"))) == ""
+    slow = caddy(tmp_path, GOOD_CADDY.replace("request_buffers 600KiB", ""))
+    assert "forms that come slowly" in list(caddy_notes(slow))[-1].message
 
 
 CADDY = {
