@@ -8,9 +8,11 @@ import sqlite3
 import ssl
 import warnings
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email.utils import format_datetime
+from socketserver import BaseRequestHandler, TCPServer
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -393,6 +395,22 @@ def test_what_answers_without_https_is_looked_at(demo: Demo) -> None:
     assert "People come without HTTPS" in looked(demo.base).wrong
 
 
+@contextmanager
+def speaking_first() -> Iterator[int]:
+    """Something that says what it is at once, and not in TLS."""
+
+    class Speaks(BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(b"220 ready\r\n" * 10)
+
+    with TCPServer(("127.0.0.1", 0), Speaks) as server:
+        thread = Thread(target=server.serve_forever, args=[0.02], daemon=True)
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
 def test_what_is_not_heard_or_not_there_is_said(demo: Demo) -> None:
     class Page(Fault):
         def asked(self, method: str, path: str, headers: Pairs) -> tuple[str, str, Pairs]:
@@ -400,7 +418,8 @@ def test_what_is_not_heard_or_not_there_is_said(demo: Demo) -> None:
 
     assert "is not Heard's front page" in behind(demo, Page()).wrong
     assert "nothing listens there" in looked(f"https://localhost:{free_port()}/").wrong
-    assert "does not speak HTTPS" in looked(f"https://localhost:{port_of(demo)}/").wrong
+    with speaking_first() as port:
+        assert "does not speak HTTPS" in looked(f"https://localhost:{port}/").wrong
     refused = CliRunner().invoke(main, ["doctor", "--url", "example.org"])
     assert refused.exit_code == 2
     assert "such as https://example.org/" in refused.output
