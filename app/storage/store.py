@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from .cards import Cards
-from .compacting import compact_file, compact_tables
+from .compacting import DRAFTS_IN_ORDER, IN_ORDER, compact_file, compact_tables
 from .drafts import Drafts
 from .engines import DRAFTS_PRAGMAS, RESPONSES_PRAGMAS, Database, insert_into
 from .failures import PublishRefused
@@ -112,8 +112,12 @@ class Storage:
         return [Opened(name, cast("State", state), digest) for name, state, digest in rows]
 
     def entry(self, code: str) -> Entry | None:
-        """What a code leads to."""
-        return next(iter(self._entries(_entry().where(EntryCode.code == code))), None)
+        """What a code leads to.
+
+        Compared here and not there: what people type may be anything, and a database server can
+        be told to log the values of every statement. There are as many codes as posters.
+        """
+        return next((one for one in self._entries(_entry()) if one.code == code), None)
 
     def entries(self, consultation: str) -> list[Entry]:
         """Every code of a consultation, in alphabetical order."""
@@ -271,11 +275,14 @@ class Storage:
 
         Writers wait meanwhile. Needs free space of twice the database.
         """
-        for database in (self._responses, self._drafts_database):
+        for database, tables in (
+            (self._responses, IN_ORDER),
+            (self._drafts_database, DRAFTS_IN_ORDER),
+        ):
             if database.path:
                 compact_file(database)
-        if not self._responses.path:
-            compact_tables(self._responses)
+            else:
+                compact_tables(database, tables)
 
     def close(self) -> None:
         """Close the connections of this process; the storage can be used again."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -26,6 +25,7 @@ from tests.server import Demo, running_demo
 from tests.walks import walk
 
 from .breaking import FIRST, HEADER, PLACES
+from .crashing import is_worker, kill_all, wait_until_gone
 from .scan import Found, search
 from .story import CONSULTATION, Story, begin, person_in, processes_of, together, words_of
 
@@ -35,7 +35,6 @@ ENDING = ("", "/stop", "/leave", "/start")
 EVERYWHERE = ("view", "after the view")
 SOME = ("/", "/<code>", "/page/<int:number>", "/stop", "/leave", "/withdraw", "/start")
 """Addresses at which everything else breaks."""
-WAIT_SECONDS = 20
 NO_CORE = "Max core file size"
 
 
@@ -107,38 +106,6 @@ def crash_a_worker(broken: Broken, demo: Demo) -> None:
         wait_until_gone([worker])
     broken.cores = [path.name for path in (demo.instance.parent / "tmp").glob("core*")]
     assert Person(demo.base).open("/healthz").status == 200
-
-
-def is_worker(number: int, demo: Demo) -> bool:
-    stat = Path(f"/proc/{number}/stat").read_text(encoding="latin-1").rpartition(")")[2].split()
-    return (
-        int(stat[1]) == demo.process.pid
-        and b"sweep" not in Path(f"/proc/{number}/cmdline").read_bytes()
-    )
-
-
-def wait_until_gone(numbers: list[int]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while any(is_alive(number) for number in numbers):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-def is_alive(number: int) -> bool:
-    try:
-        status = Path(f"/proc/{number}/stat").read_text(encoding="latin-1").rpartition(")")[2]
-    except OSError:
-        return False
-    return status.split()[0] not in "ZX"
-
-
-def kill_all(demo: Demo) -> None:
-    """As when the power goes, or the machine has no memory left."""
-    family = processes_of(demo.instance, demo.process.pid)
-    for number in family:
-        os.kill(number, signal.SIGKILL)
-    demo.process.wait(WAIT_SECONDS)
-    wait_until_gone(family)
 
 
 @pytest.fixture(scope="module")

@@ -3,54 +3,22 @@
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from app.storage import Storage, StoredDefinition, StoredResponse, open_storage, upgrade
+from tests.postgresql import new_database, running_postgresql
 
 CHILD_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
-def _postgresql_programs() -> Path | None:
-    beside = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    found = shutil.which("initdb") or (beside[-1] if beside else None)
-    return Path(found).parent if found else None
-
-
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[Path]:
-    """The socket folder of a PostgreSQL server of our own, which nothing else can reach."""
-    pytest.importorskip("psycopg")
-    programs = _postgresql_programs()
-    if programs is None:
-        pytest.skip("PostgreSQL is not installed")
-    folder = Path(tempfile.mkdtemp(prefix="heard-pg-"))
-    user = None
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        user = "postgres"
-        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
-    cluster = folder / "cluster"
-
-    def run(*command: str) -> None:
-        subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
-
-    run(str(programs / "initdb"), "-D", str(cluster), "-U", "heard", "-A", "trust", "-E", "UTF8")
-    options = f"-c listen_addresses= -c unix_socket_directories={folder}"
-    control = (str(programs / "pg_ctl"), "-D", str(cluster), "-w", "-l", str(folder / "log"))
-    run(*control, "-o", options, "start")
-    yield folder
-    run(*control, "-m", "immediate", "stop")
-    shutil.rmtree(folder)
-
-
-_database_numbers = count(1)
+    """The folder of a PostgreSQL server of our own, which nothing else can reach."""
+    with running_postgresql() as folder:
+        yield folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -58,14 +26,8 @@ def addresses(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]
     """The addresses of a responses and a drafts database, both made and empty."""
     if request.param == "sqlite":
         return sqlite_addresses(tmp_path / "instance")
-    import psycopg  # noqa: PLC0415 - only where there is a server
-
-    folder = request.getfixturevalue("postgresql_server")
-    name = f"heard{next(_database_numbers)}"
-    with psycopg.connect(f"host={folder} user=heard dbname=postgres", autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
+    url = new_database(request.getfixturevalue("postgresql_server"))
     # One database for both: the two sets of tables must not get into each other's way.
-    url = f"postgresql+psycopg://heard@/{name}?host={folder}"
     upgrade(url, url)
     return url, url
 

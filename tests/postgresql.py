@@ -1,0 +1,75 @@
+"""A real PostgreSQL server of a test's own, which nothing else can reach."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+_numbers = count(1)
+
+
+def _programs() -> Path:
+    beside = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = shutil.which("initdb") or (beside[-1] if beside else None)
+    if found is None:
+        pytest.skip("PostgreSQL is not installed")
+    return Path(found).parent
+
+
+@contextmanager
+def running_postgresql(settings: Mapping[str, str] | None = None) -> Iterator[Path]:
+    """Run a server; yields the folder of its socket, its files (`cluster`) and its log (`log`).
+
+    Args:
+        settings: of the server, beside those that keep it to itself.
+    """
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="heard-pg-"))
+    user = None
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        user = "postgres"
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    cluster = folder / "cluster"
+
+    def run(*command: str) -> None:
+        subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+
+    make = ("-U", "heard", "-A", "trust", "-E", "UTF8", "--wal-segsize=1", "--no-sync")
+    run(str(programs / "initdb"), "-D", str(cluster), *make)
+    given = {"listen_addresses": "''", "unix_socket_directories": f"{folder}", **(settings or {})}
+    options = " ".join(f"-c {name}={value}" for name, value in given.items())
+    control = (str(programs / "pg_ctl"), "-D", str(cluster), "-w", "-l", str(folder / "log"))
+    run(*control, "-o", options, "start")
+    try:
+        yield folder
+    finally:
+        run(*control, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+def new_database(folder: Path) -> str:
+    """Make an empty database on a running server; its address for SQLAlchemy."""
+    name = f"heard{next(_numbers)}"
+    with psycopg.connect(connection_of(folder, "postgres"), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name}".encode())
+    return f"postgresql+psycopg://heard@/{name}?host={folder}"
+
+
+def connection_of(folder: Path, name: str) -> str:
+    """What psycopg connects with."""
+    return f"host={folder} user=heard dbname={name}"
+
+
+def plain(url: str) -> str:
+    """The address as psycopg wants it."""
+    return url.replace("postgresql+psycopg://", "postgresql://")

@@ -1,0 +1,46 @@
+"""Ending processes of a server that a test started, as crashes do."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from tests.server import Demo
+
+from .story import WAIT_SECONDS, processes_of
+
+
+def is_worker(number: int, demo: Demo) -> bool:
+    """Whether a process answers requests, as opposed to the one that sweeps."""
+    stat = Path(f"/proc/{number}/stat").read_text(encoding="latin-1").rpartition(")")[2].split()
+    return (
+        int(stat[1]) == demo.process.pid
+        and b"sweep" not in Path(f"/proc/{number}/cmdline").read_bytes()
+    )
+
+
+def wait_until_gone(numbers: list[int]) -> None:
+    """Wait until processes have ended; fails when they do not."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while any(is_alive(number) for number in numbers):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_alive(number: int) -> bool:
+    try:
+        status = Path(f"/proc/{number}/stat").read_text(encoding="latin-1").rpartition(")")[2]
+    except OSError:
+        return False
+    return status.split()[0] not in "ZX"
+
+
+def kill_all(demo: Demo) -> None:
+    """As when the power goes, or the machine has no memory left."""
+    family = processes_of(demo.instance, demo.process.pid)
+    for number in family:
+        os.kill(number, signal.SIGKILL)
+    demo.process.wait(WAIT_SECONDS)
+    wait_until_gone(family)
