@@ -124,7 +124,8 @@ def test_back_never_asks_to_send_a_form_again(begin: Begin, mode: Mode, kind: st
         person.back()
     assert person.step, f"Back leads nowhere: {person.where()}"
     for _ in range(5):
-        person.forward()
+        if person.step != after:  # there is nothing beyond, and WebKit's driver would wait for it
+            person.forward()
         assert person.step, f"Forward leads nowhere: {person.where()}"
     assert person.step == after
 

@@ -25,6 +25,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
+from selenium.webdriver.webkitgtk.webdriver import WebDriver as WebKitGTK
 
 from app.consultation.questions import PREFER_NOT_TO_SAY
 from tests.person import Person
@@ -34,6 +35,11 @@ WAIT_SECONDS = 20
 POLL_SECONDS = 0.02
 MOST_STEPS = 80
 FIRST_STEP = "about"
+PASTE = """
+arguments[0].focus();
+arguments[0].value = arguments[1];
+arguments[0].dispatchEvent(new Event('input', { bubbles: true }));
+"""
 COOKIES = {False: "q", True: "__Host-q"}
 """The session's cookie over HTTP and over HTTPS."""
 ASKS = "[aria-live] > .look-again:focus"
@@ -436,6 +442,9 @@ def type_into(driver: WebDriver, box: WebElement, text: str) -> None:
     if isinstance(driver, Chrome) and max(text) > HIGHEST_TYPED:
         driver.execute_script("arguments[0].focus()", box)
         driver.execute_cdp_cmd("Input.insertText", {"text": text})
+    elif isinstance(driver, WebKitGTK) and not text.isascii():
+        # Its driver knows few keys; this is what pasting does.
+        driver.execute_script(PASTE, box, text)
     else:
         box.send_keys(text)
 
