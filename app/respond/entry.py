@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import (
     Blueprint,
@@ -91,8 +91,17 @@ def _chosen_language() -> str:
     return asked if asked in LANGUAGES else ""
 
 
-def _samples() -> Sequence[dict[str, str]]:
-    """In the demo: address and title of each consultation, so that a newcomer finds them."""
+@dataclass(frozen=True)
+class Sample:
+    """A consultation of the demo: its title in a language, and a link for each place, if any."""
+
+    title: str
+    language: str
+    links: Sequence[tuple[str, str]]
+
+
+def _samples() -> Sequence[Sample]:
+    """In the demo: each consultation, so that a newcomer finds it."""
     samples = []
     for opened in site().storage.all_opened():
         definition = site().definition(opened.digest)
@@ -100,16 +109,11 @@ def _samples() -> Sequence[dict[str, str]]:
             continue
         offered = languages_of(definition) or definition.languages
         language = current_language() if current_language() in offered else offered[0]
-        for found in site().storage.entries(opened.consultation):
-            title = _sample_title(definition, found, language)
-            samples.append({"address": f"/{found.code}", "title": title, "language": language})
-    return sorted(samples, key=lambda sample: sample["title"])
-
-
-def _sample_title(definition: Definition, found: Entry, language: str) -> str:
-    title = text_in(definition.title, language)
-    collector = next((c for c in definition.collectors if c.name == found.collector), None)
-    return f"{title} ({text_in(collector.label, language)})" if collector else title
+        places = {c.name: text_in(c.label, language) for c in definition.collectors}
+        found = site().storage.entries(opened.consultation)
+        links = sorted((places.get(entry.collector or "", ""), f"/{entry.code}") for entry in found)
+        samples.append(Sample(text_in(definition.title, language), language, links))
+    return sorted(samples, key=lambda sample: sample.title)
 
 
 @entry.get("/")
