@@ -39,9 +39,19 @@ def https_relay(port: int, made: Certificate | None = None) -> Iterator[int]:
     try:
         yield listening.sockets[0].getsockname()[1]
     finally:
+        listening.close()
+        asyncio.run_coroutine_threadsafe(_break_off(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        listening.close()
+        loop.close()
+
+
+async def _break_off() -> None:
+    """End the connections that browsers still hold open."""
+    open_ones = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in open_ones:
+        task.cancel()
+    await asyncio.gather(*open_ones, return_exceptions=True)
 
 
 async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
