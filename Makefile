@@ -1,8 +1,9 @@
 # Everything starts here: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fast browser soak bench screenshots outlines requirements sbom translations lock clean
+.PHONY: help run test lint fast browser soak fuzz bench screenshots outlines requirements sbom translations lock clean
 
 PORT ?= 8000
+SECONDS ?= 60
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
@@ -43,6 +44,12 @@ soak: .venv/dev $(COMPILED)  ## What `make test` leaves out: more combinations, 
 	@sh tests/install-programs.sh
 	$(BIN)/pytest -q -n $(WORKERS) -m thorough
 
+fuzz: .venv/dev $(COMPILED)  ## Look for bytes that break what reads others' files and forms (SECONDS=60 for each)
+	@$(BIN)/python -c "import atheris" 2>/dev/null \
+		|| $(PIP) install --require-hashes -r tests/fuzz/requirements.lock \
+		|| echo "atheris cannot be installed here (it has wheels for Linux on x86-64): going on without it."
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
 bench: .venv/dev $(COMPILED)  ## Measure: prints figures and ratios
 	$(BIN)/python -m bench
 
@@ -67,6 +74,7 @@ translations: .venv/dev  ## Bring the catalogues up to date with the sentences i
 lock: .venv/dev  ## Write the lock files anew from pyproject.toml
 	$(BIN)/pip-compile $(LOCK) --extra build -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile $(LOCK) --extra build --extra postgresql --extra research --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	echo "atheris>=3" | $(BIN)/pip-compile $(LOCK) -o tests/fuzz/requirements.lock -
 
 LOCK := --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links

@@ -1,0 +1,170 @@
+"""Where looking begins: for each target, things that are right, as people really have them."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.consultation import Definition
+from app.sealing import (
+    KeyCost,
+    PrivateKey,
+    encrypt_draft,
+    lock_private_key,
+    public_key_to_text,
+    seal,
+    split_key,
+)
+from tests.consultation.xlsform.making import YES_NO, Rows, xlsx
+from tests.definitions import BRANCHING, HEAD, SMALLEST, load
+from tests.research.conftest import bundle_of, make_document
+
+ROOT = Path(__file__).parents[2]
+KEY = b"a key that opens nothing, really"
+RESEARCHER = PrivateKey.from_seed(KEY)
+CONSULTATION = "small"
+ANSWERS: tuple[dict[str, Any], ...] = (
+    {},
+    {"a": "yes", "b": ["x", "y"], "c": 3, "d": "1.50", "e": "2024-03"},
+    {"a": None, "b": {"row": "x"}, "c": -(10**15), "d": "", "e": True},
+)
+QUESTIONS = """\
+pages:
+  - name: everything
+    questions:
+      - name: one
+        type: select_one
+        label: One?
+        prefer_not_to_say: true
+        choices: [{name: "yes", label: Yes}, {name: "no", label: No}]
+      - name: many
+        type: select_multiple
+        label: Many?
+        prefer_not_to_say: true
+        choices: [{name: a, label: A}, {name: b, label: B}, {name: none, label: N, exclusive: true}]
+      - {name: scale, type: scale, from: 0, to: 3, labels: {"0": Low, "3": High}, label: How much?}
+      - name: grid
+        type: matrix
+        label: Each?
+        rows: [{name: r1, label: First}, {name: r2, label: Second}]
+        choices: [{name: x, label: X}, {name: y, label: Y}]
+      - name: order
+        type: rank
+        label: Which first?
+        choices: [{name: p, label: P}, {name: q, label: Q}, {name: s, label: S}]
+      - {name: words, type: text, lines: 5, max_length: 2000, label: Words?}
+      - {name: shy, type: text, prefer_not_to_say: true, label: More words?}
+      - {name: whole, type: integer, from: 0, to: 120, label: How many?}
+      - {name: part, type: decimal, label: How far?}
+      - {name: month, type: date, precision: month, label: When?}
+      - {name: country, type: country, label: Where?}
+"""
+
+
+@cache
+def definition() -> Definition:
+    """A consultation with a question of every type."""
+    return load(HEAD + QUESTIONS)
+
+
+SURVEY: Rows = [
+    ["type", "name", "label", "label::French (fr)", "relevant", "constraint"],
+    ["begin_group", "g", "A group", "Un groupe", None, None],
+    ["text", "a", "Why?", "Pourquoi ?", None, None],
+    ["select_one yes_no", "b", "Well?", "Bien ?", "${a} = 'x'", None],
+    ["integer", "c", "How many, ${a}?", "Combien ?", "selected(${b}, 'yes')", ". > 0 and . < 9"],
+    ["end_group", None, None, None, None, None],
+]
+SETTINGS: Rows = [["form_title", "form_id", "default_language"], ["A form", "a_form", "en"]]
+
+
+def _csv(rows: Rows) -> str:
+    cells = ([f'"{cell}"' if cell is not None else "" for cell in row] for row in rows)
+    return "\n".join(",".join(row) for row in cells)
+
+
+def _forms() -> list[bytes]:
+    filled = (
+        b"one=yes&many=a&many=b&scale=2&grid__r1=x&grid__r2=y&order__p=1&order__q=2&words=some"
+        b"&shy__prefer_not_to_say=prefer_not_to_say&whole=12&part=1%2C5&month__month=3"
+        b"&month__year=2024&country=NP&action=continue"
+    )
+    part = b'--x\r\nContent-Disposition: form-data; name="words"\r\n\r\nsome\r\n--x--\r\n'
+    return [b"\0" + filled, b"\1" + part, b'\3{"one": "yes"}', b"\0action=pause&many=none&many=a"]
+
+
+def _bundle() -> bytes:
+    envelope = seal(make_document(definition()), CONSULTATION, [RESEARCHER.public_key("team")])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sample.heard"
+        bundle_of(path, [definition()], [(b"sixteen letters.", envelope)])
+        return path.read_bytes()
+
+
+def _keys() -> list[bytes]:
+    locked = lock_private_key(RESEARCHER, "team", "words", KeyCost(8 * 1024, 1, 1))
+    sheet = split_key(RESEARCHER, 2, 3)[0]
+    texts = (public_key_to_text(RESEARCHER.public_key("team")), locked, sheet)
+    return [text.encode() for text in texts]
+
+
+def named_parts() -> dict[str, Any]:
+    """What a response document says of itself when it is of this consultation."""
+    content = json.loads(make_document(definition()))
+    return {name: content[name] for name in ("format", "definition", "consultation", "version")}
+
+
+def _documents() -> list[bytes]:
+    full = {"one": "yes", "many": ["a"], "scale": 2, "grid": {"r1": "x"}, "order": ["q", "p"]}
+    full |= {"words": "some", "whole": 12, "part": "1.5", "month": "2024-03", "country": "NP"}
+    return [
+        make_document(definition()),
+        make_document(definition(), answers=full, declined=["shy"], ended="stopped"),
+        json.dumps({"answers": {"whole": 10**400}}).encode(),
+    ]
+
+
+def _expressions() -> list[bytes]:
+    vectors = json.loads((ROOT / "docs" / "expression-vectors.json").read_text(encoding="utf-8"))
+    return [str(vector["expression"]).encode() for vector in _vectors(vectors)][:40]
+
+
+def _vectors(found: Any) -> list[dict[str, Any]]:
+    if isinstance(found, dict) and "expression" in found:
+        return [found]
+    inside = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    return [vector for each in inside for vector in _vectors(each)]
+
+
+def _web_servers() -> list[bytes]:
+    guide = (ROOT / "docs" / "for-operators.md").read_text(encoding="utf-8")
+    parts = (guide.partition(f"```{kind}\n")[2] for kind in ("nginx", "caddyfile"))
+    return [part.partition("```")[0].encode() for part in parts]
+
+
+TEXT = "# A *title*\n\n- one [link](https://example.org)\n\n<b>bold</b> &amp; `code` > a\n"
+SAMPLES: dict[str, Callable[[], list[bytes]]] = {
+    "loader": lambda: [SMALLEST.encode(), BRANCHING.encode(), (HEAD + QUESTIONS).encode()],
+    "expressions": _expressions,
+    "texts": lambda: [TEXT.encode()],
+    "forms": _forms,
+    "fields": _forms,
+    "envelopes": lambda: [
+        seal(b"{}", CONSULTATION, [RESEARCHER.public_key("team")]),
+        encrypt_draft(KEY, b"{}"),
+    ],
+    "documents": _documents,
+    "keys": _keys,
+    "bundles": lambda: [_bundle()],
+    "xlsforms": lambda: [
+        xlsx({"survey": SURVEY, "choices": YES_NO, "settings": SETTINGS}),
+        _csv(SURVEY).encode(),
+    ],
+    "sheets": lambda: ["\n\0\n".join(map(_csv, (SURVEY, YES_NO, SETTINGS))).encode()],
+    "support": lambda: [(ROOT / "surveys" / "support" / "gb.yaml").read_bytes()],
+    "web_servers": _web_servers,
+}
