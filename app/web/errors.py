@@ -167,7 +167,10 @@ def init_errors(app: Flask, not_found: Callable[[], ResponseReturnValue] | None 
             drain_request()
         nowhere = code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
         if nowhere and not_found is not None:
-            return not_found()
+            try:
+                return not_found()
+            except HTTPException as worse:  # what was sent there cannot even be read
+                return on_error(worse)
         response = kind_page(code)
         for name, value in error.get_headers(request.environ):
             if name in KEPT_HEADERS:
