@@ -273,7 +273,8 @@ def _problems(message: Message, known: dict[str, Translatable], first: str) -> I
 
 def _placeholders(text: str) -> set[str]:
     """Everything that looks like a `${name}`, whole or broken."""
-    return {re.sub(r"(?<=\{)\s+|\s+(?=\})", "", found) for found in _PLACEHOLDER.findall(text)}
+    spaces = r"(?<=\{)\s+|(?<!\s)\s+(?=\})"
+    return {re.sub(spaces, "", found) for found in _PLACEHOLDER.findall(text)}
 
 
 def _expected(

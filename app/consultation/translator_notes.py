@@ -16,7 +16,7 @@ from .references import PIPED
 
 SHOWN = 160
 """Letters of a question that the note of each of its choices repeats."""
-_SOURCES = re.compile(r"\s*\(R\d[^)]*\)")
+_SOURCES = re.compile(r"(?<!\s)\s*\(R\d[^)]*\)")
 
 
 def notes_for(definition: Definition, path: Path) -> Iterator[str]:

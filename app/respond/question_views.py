@@ -32,7 +32,7 @@ from .countries import all_countries, country_name
 from .forms import decline_field, has_decline_box
 
 Option = dict[str, Any]
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
 
 
 def words_only(html: str) -> str:

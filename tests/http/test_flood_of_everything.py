@@ -113,7 +113,7 @@ def attack_at_once(place: Place, count: int, seed: int) -> Counter[int]:
 def test_under_hostile_requests_memory_stays_and_nothing_is_an_error(
     place: Place, count: int
 ) -> None:
-    attack_at_once(place, WARM_UP, 1)
+    attack_at_once(place, max(WARM_UP, count // 3), 1)
     before, printed = resident(place), place.demo.printed
 
     seen = attack_at_once(place, count, 1000)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_MARKUP = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_#`>]+|\$\{[^}]*\}")
+_MARKUP = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,500}\)|[*_#`>]+|\$\{[^}]{0,80}\}")
 _BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)")
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
 _END = re.compile(r"(?<=[.?!…։؟۔।॥])[\"'”’»)\]]*\s+|(?<=[。？！])")  # noqa: RUF001

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .languages import tag_of
+from .languages import LONGEST, tag_of
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,8 @@ def _key(text: str) -> str:
 
 def _trailing_language(text: str) -> Heading | None:
     """`label_fr`, `Label (French)`, `label [es]`, `label english`."""
+    if len(text) > LONGEST:
+        return None
     found = re.fullmatch(r"(label|hint)[\s_-]*[\s_(\[-]\s*([^)\]]+?)\s*[)\]]?", text, re.IGNORECASE)
     if not found or not tag_of(found[2]):
         return None

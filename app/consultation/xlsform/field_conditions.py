@@ -118,7 +118,7 @@ def read_condition(source: str) -> Tree:
 
 def _functions(text: str) -> str:
     """What a condition calls that Heard does not have."""
-    called = dict.fromkeys(re.findall(r"([A-Za-z][\w:-]*)\s*\(", text))
+    called = dict.fromkeys(re.findall(r"(?<!\w)([A-Za-z][\w:-]{0,60})\s*\(", text))
     foreign = [name for name in called if name not in _OURS]
     return f"Heard has no {foreign[0]}()" if foreign else ""
 

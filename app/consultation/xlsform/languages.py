@@ -54,12 +54,16 @@ _SCRIPTS = {
 }
 
 
+LONGEST = 200
+"""Letters. Nobody writes more for a language; a file made to hurt does."""
+
+
 def tag_of(written: str) -> str | None:
     """The language tag that `English (en)`, `en`, `english` or `العربية` stands for, if known."""
     written = " ".join(written.split())
-    if not written:
+    if not written or len(written) > LONGEST:
         return None
-    inside = re.fullmatch(r"(.*?)\s*[(\[]\s*([A-Za-z]{2,3}(?:[-_]\w{2,8})*)\s*[)\]]", written)
+    inside = re.fullmatch(r"(.*?) ?[(\[] ?([A-Za-z]{2,3}(?:[-_]\w{2,8})*) ?[)\]]", written)
     if inside:
         return _known_tag(inside[2]) or tag_of(inside[1])
     plain = _plain(written)

@@ -42,7 +42,7 @@ class Chosen:
 
 def parameters_of(cell: str) -> dict[str, str]:
     """`start=1 end=5;step=1` by name."""
-    return {key.lower(): value for key, value in re.findall(r"(\w+)\s*=\s*([^\s;,]+)", cell)}
+    return {key.lower(): value for key, value in re.findall(r"(?<!\w)(\w+)\s*=\s*([^\s;,]+)", cell)}
 
 
 def chosen_for(form: Form, item: Item) -> Chosen:

@@ -73,7 +73,7 @@ def read_text(data: bytes, name: str) -> Workbook:
     if not text.strip():
         raise FormError("The file is empty.")
     _refuse_markup(text)
-    if text.lstrip().startswith("|") or re.search(r"(?m)^\s*\|.*\|\s*$", text):
+    if text.lstrip().startswith("|") or re.search(r"(?m)^[ \t]*\|.*\|[ \t]*$", text):
         workbook = _markdown(text)
     else:
         workbook = _one_csv(text, Path(name).stem)
