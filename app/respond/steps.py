@@ -160,7 +160,8 @@ def store_form(visit: Visit, step: Step) -> tuple[Visit, Reading, list[str]]:
     names = shown_on(visit, step)
     questions = [question for name, question in asked.items() if name in names]
     told = request.form.get("told", "").split()
-    reading = read_form(form_class(questions)(), questions, told)
+    # The posted words alone: Flask-WTF would also take a file, or JSON of any shape, for an answer.
+    reading = read_form(form_class(questions)(request.form), questions, told)
     form, *states = request.form.get("shown-as", "").split() or [""]
     opened = dict(zip(names, states, strict=False))
     between = {q.name: BETWEEN[q.lines > 1] for q in questions if isinstance(q, TextQuestion)}
