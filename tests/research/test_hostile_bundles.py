@@ -35,6 +35,9 @@ def changed(path: Path, *statements: str) -> None:
         "CREATE INDEX harm ON response (hex(envelope))",
         "CREATE VIRTUAL TABLE harm USING fts5(words)",
         "ALTER TABLE response ADD COLUMN arrived TEXT",
+        "ALTER TABLE response ADD COLUMN harm AS (load_extension('harm')) VIRTUAL",
+        "ALTER TABLE response RENAME COLUMN envelope TO harm",
+        "CREATE TRIGGER harm BEFORE DELETE ON manifest BEGIN SELECT writefile('harm', 'x'); END",
         "DROP TABLE definition",
         "UPDATE sqlite_schema SET sql = sql || ' ' WHERE name = 'response'",
         "UPDATE sqlite_schema SET sql = 'CREATE VIEW response AS SELECT randomblob(16) id, "
@@ -122,6 +125,31 @@ def test_a_damaged_part_that_no_row_uses_is_found(bundle_path: Path) -> None:
     bundle_path.write_bytes(content)
 
     assert "pages do not fit together" in verify_bundle(bundle_path).findings[0]
+
+
+@pytest.mark.parametrize("page", ["definition", "manifest", "response", "nowhere"])
+@pytest.mark.parametrize("table", ["definition", "manifest", "response"])
+def test_tables_that_lead_to_each_others_pages_are_refused_or_found(
+    bundle_path: Path, table: str, page: str
+) -> None:
+    """Two tables on one page, a table on its schema's, or on a page that is not there."""
+    there = f"(SELECT rootpage FROM sqlite_schema WHERE name = '{page}')"  # noqa: S608
+    root = "99999" if page == "nowhere" else there
+    if table == page:
+        root = "1"
+    update = f"UPDATE sqlite_schema SET rootpage = {root} WHERE name = '{table}'"  # noqa: S608
+    changed(bundle_path, update)
+
+    assert verify_bundle(bundle_path).findings != []
+
+
+def test_a_header_that_promises_far_more_pages_is_refused_or_found(bundle_path: Path) -> None:
+    """Bytes 28 to 31 say how many pages the file has."""
+    content = bytearray(bundle_path.read_bytes())
+    content[28:32] = b"\x7f\xff\xff\xff"
+    bundle_path.write_bytes(content)
+
+    assert verify_bundle(bundle_path).findings != []
 
 
 def test_a_definition_that_was_changed_explains_no_answers(

@@ -297,3 +297,39 @@ def test_row_numbers_are_those_of_the_spreadsheet(tmp_path: Path) -> None:
     path.write_bytes(xlsx({"survey": [[], ["type", "name", "label"], [], ["text", "a", "A"]]}))
     (sheet,) = read_workbook(path).sheets
     assert [number for number, _ in sheet.rows] == [2, 4]
+
+
+LAUGHS = "".join(
+    f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "ha" * 10}">' for n in range(12)
+).encode()
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [LAUGHS, b'<!ENTITY a11 SYSTEM "file:///etc/passwd">', b'<!ENTITY a11 "small">'],
+    ids=["a million words from twelve", "another file", "one word"],
+)
+@pytest.mark.parametrize("part", ["sheet1", "sharedStrings", "workbook.xml", "Content_Types"])
+def test_no_entity_of_a_workbook_is_unfolded(tmp_path: Path, entities: bytes, part: str) -> None:
+    """Ten to the twelfth words, or a file of this machine, in the place of one name."""
+
+    def edit(name: str, content: bytes) -> bytes:
+        if part not in name or name.endswith(".rels"):
+            return content
+        head, end, rest = content.partition(b"?>")
+        kind, sign, inside = rest.partition(b">")
+        doctype = b"<!DOCTYPE x [" + entities + b"]>"
+        return head + end + doctype + kind + sign + b"&a11;" + inside
+
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(changed(edit))
+
+    try:
+        said = repr(import_form(path))
+        assert part not in ("sheet1", "workbook.xml")
+    except FormError as refused:
+        said = str(refused)
+
+    assert "root:" not in said
+    assert "haha" not in said
+    assert len(said) < 100_000
