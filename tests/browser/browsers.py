@@ -56,6 +56,13 @@ FIREFOX_SETTINGS: dict[str, str | int | bool] = {
     "network.connectivity-service.enabled": False,
     "toolkit.telemetry.enabled": False,
 }
+FIREFOX_FOR_PEOPLE: dict[str, str | int | bool] = {
+    "browser.sessionstore.resume_from_crash": True,
+    "browser.sessionstore.interval": 1000,
+    "browser.startup.page": 3,  # open what was open, as many people have it
+    "places.history.enabled": True,
+}
+"""What a driver switches off, or people may switch on, of what Firefox keeps."""
 
 
 class BrowserMissing(Exception):
@@ -83,7 +90,12 @@ EVERY_MODE = (*MODES, Mode("webkit", javascript=True), Mode("webkit", javascript
 
 
 def open_browser(
-    mode: Mode, folder: Path, *, log_requests: bool = False, waits: bool = True
+    mode: Mode,
+    folder: Path,
+    *,
+    log_requests: bool = False,
+    waits: bool = True,
+    keeps_profile: bool = False,
 ) -> WebDriver:
     """Start a browser that nobody used before.
 
@@ -92,6 +104,8 @@ def open_browser(
         folder: an empty folder, for the profile and the drivers' logs.
         log_requests: whether Chromium keeps a log of its requests, which makes it slower.
         waits: whether the driver waits for each page; WebKit's never does.
+        keeps_profile: whether Firefox too leaves its profile in `folder`, with what it keeps of a
+            session for people, and a driver switches off. Chromium does so always.
 
     Raises `BrowserMissing`.
     """
@@ -99,7 +113,7 @@ def open_browser(
     if mode.browser == "chromium":
         opened = _chromium(mode, folder, log_requests, waits)
     elif mode.browser == "firefox":
-        opened = _firefox(mode, folder, waits)
+        opened = _firefox(mode, folder, waits, keeps_profile)
     else:
         opened = WebKit(mode, folder)
     opened.set_page_load_timeout(PAGE_SECONDS)
@@ -135,7 +149,7 @@ def _chromium(mode: Mode, folder: Path, log_requests: bool, waits: bool) -> WebD
     return webdriver.Chrome(options=options, service=service)
 
 
-def _firefox(mode: Mode, folder: Path, waits: bool) -> WebDriver:
+def _firefox(mode: Mode, folder: Path, waits: bool, keeps_profile: bool) -> WebDriver:
     options = webdriver.FirefoxOptions()
     options.page_load_strategy = "normal" if waits else "none"
     options.binary_location = _program("firefox-esr", "firefox")
@@ -145,6 +159,12 @@ def _firefox(mode: Mode, folder: Path, waits: bool) -> WebDriver:
         options.set_preference(name, value)
     if not mode.javascript:
         options.set_preference("javascript.enabled", False)
+    if keeps_profile:
+        (folder / "profile").mkdir()
+        options.add_argument("-profile")
+        options.add_argument(str(folder / "profile"))
+        for name, value in FIREFOX_FOR_PEOPLE.items():
+            options.set_preference(name, value)
     service = FirefoxService(geckodriver(), log_output=str(folder / "geckodriver.log"))
     return webdriver.Firefox(options=options, service=service)
 
