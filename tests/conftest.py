@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.in_turn import take_turns
 from tests.place import Place, sample_surveys
 from tests.requirements.plugin import register
 from tests.scheduling import KeepTogether
@@ -26,6 +27,12 @@ settings.load_profile("heard")
 def pytest_configure(config: pytest.Config) -> None:
     """Know which requirement each test proves."""
     register(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to `make soak` what each change does not need."""
+    take_turns(items)
 
 
 @pytest.hookimpl(optionalhook=True)

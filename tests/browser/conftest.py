@@ -14,12 +14,12 @@ import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from app.storage import open_storage
+from tests.in_turn import take_turns_by
 from tests.person import Person
 from tests.relay import https_relay
 from tests.server import ROOT, Demo, free_port, running_demo
 
 from .browsers import Mode, open_browser
-from .in_turn import take_turns
 from .leaving import CONSULTATION, Draft, Ground, answer_everything
 from .neutral import NeutralSite, neutral_site
 from .opened import write_consultations
@@ -33,7 +33,7 @@ Browsers = Callable[[Mode], WebDriver]
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let each browser have its turn."""
-    take_turns(items)
+    take_turns_by(items, Mode, of_it=["secure"])
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ def test_there_are_enough_of_them() -> None:
     assert len({broken.text for broken in BROKEN}) == len(BROKEN)
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
 def test_a_broken_definition_is_told_where_and_why(broken: Broken) -> None:
     began = time.process_time()

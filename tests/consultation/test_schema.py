@@ -91,6 +91,7 @@ def test_the_bad_example_of_a_rule_is_rejected(name: str) -> None:
     assert problems(with_blocks(read_page(name).bad))
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.parametrize("name", OF_DEFINITIONS)
 def test_the_good_example_of_a_rule_is_accepted(name: str) -> None:
     assert problems(with_blocks(read_page(name).good)) == []

@@ -135,6 +135,7 @@ def stripped(text: str, language: str) -> str:
     return json.dumps(tree, ensure_ascii=False, indent=1)
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize(
     ("sample", "language"),
     [
@@ -159,6 +160,7 @@ def test_definition_to_po_to_definition(sample: Path, language: str) -> None:
     assert done.missing == []
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_a_new_language_changes_nothing_else_in_a_sample(sample: Path) -> None:
     text = sample.read_text("utf-8")

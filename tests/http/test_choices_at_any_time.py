@@ -49,6 +49,7 @@ def test_r16_r25_every_page_after_consent_leads_to_both_choices(
         assert not offers(page, "leave_out"), step
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.parametrize("step", PLACES)
 @pytest.mark.parametrize("to", ["consent", "leave_out"])
 @pytest.mark.parametrize("way", ["continue", "back"])

@@ -163,6 +163,7 @@ ENDS: dict[str, Callable[[Person], Page]] = {
 }
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.parametrize("end", ENDS)
 def test_r91_the_last_page_clears_itself_for_the_next_person(
     shared: tuple[Place, str], end: str
@@ -188,6 +189,7 @@ def test_r91_the_last_page_clears_itself_for_the_next_person(
         assert person.open(path).body == plain, path
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.parametrize("end", ENDS)
 def test_r91_the_next_person_can_begin_at_once(shared: tuple[Place, str], end: str) -> None:
     place, consultation = shared
@@ -472,6 +474,7 @@ def test_two_tablets_in_one_room_know_nothing_of_each_other(shared: tuple[Place,
     assert "other" in document["answers"].values()
 
 
+@pytest.mark.in_turn(2)
 @pytest.mark.requirement("R89")
 def test_r89_one_device_sends_for_as_many_people_as_hold_it(shared: tuple[Place, str]) -> None:
     """No count of a device, no mark left on it: the facilitator's process is the only control."""

@@ -46,6 +46,7 @@ def guess_withdrawal(place: Place, number: int) -> Page:
 Guess = Callable[[Place, int], Page]
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.parametrize("guess", [guess_code, guess_card, guess_words, guess_withdrawal])
 def test_a_flood_of_guesses_is_told_to_wait_and_stops_nobody_with_the_right_ones(
     place: Place, guess: Guess

@@ -57,6 +57,7 @@ def intact(place: Place, writer: Person) -> Iterator[Draft]:
     assert step_of(page)
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.usefixtures("intact")
 @pytest.mark.parametrize("hostile", BODIES.values(), ids=BODIES)
 def test_a_person_in_the_middle_gets_a_kind_page_and_loses_nothing(
@@ -70,6 +71,7 @@ def test_a_person_in_the_middle_gets_a_kind_page_and_loses_nothing(
     assert_kind(page)
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.parametrize("hostile", BODIES.values(), ids=BODIES)
 @pytest.mark.parametrize("path", ["/page/5", "/stop", "/start", "/withdraw"])
 def test_nobody_gets_a_kind_page_that_says_nothing(

@@ -59,6 +59,7 @@ def wait_for(condition: Callable[[], bool], thread: Thread) -> None:
         thread.join(0.01)
 
 
+@pytest.mark.in_turn(2)
 @pytest.mark.requirement("R28", "R35")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["stop", "kill"])
 def test_whoever_answers_while_the_server_starts_again_loses_nothing(

@@ -106,6 +106,7 @@ def assert_kind(page: Page) -> None:
     assert page.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize("trouble", AWAY.values(), ids=AWAY)
 @pytest.mark.parametrize("path", ["/page/3", "/page/15", "/pause", "/sent", "/back-to-questions"])
 def test_a_page_that_cannot_be_read_says_so_and_the_session_stays(
@@ -121,6 +122,7 @@ def test_a_page_that_cannot_be_read_says_so_and_the_session_stays(
     assert "report_easier" in place.draft_of(person).answers
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.parametrize("trouble", NO_WRITING.values(), ids=NO_WRITING)
 @pytest.mark.parametrize("action", ["continue", "support", "pause", "back"])
 @pytest.mark.requirement("R84")

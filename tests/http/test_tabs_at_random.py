@@ -79,6 +79,7 @@ class Tabs:
             self.press(form)
 
 
+@pytest.mark.in_turn(4)
 @pytest.mark.requirement("R28")
 @pytest.mark.parametrize("seed", range(4))
 def test_no_order_of_tabs_and_old_pages_loses_a_word(site: ShortSite, seed: int) -> None:

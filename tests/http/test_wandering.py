@@ -47,6 +47,7 @@ def one_press(person: Person, old: list[Page], chance: random.Random) -> None:
         person.open("/back-to-questions")
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize("consultation", SAMPLES)
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.requirement("R1", "R20", "R28")

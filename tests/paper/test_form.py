@@ -64,6 +64,7 @@ def everything_is_there(definition: Definition, language: str, pdf: bytes) -> No
     assert len(lines) / 10 < len(pages) < len(lines) / 3
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize(("name", "language"), SAMPLES)
 def test_every_text_of_the_definition_is_on_paper(name: str, language: str) -> None:
     definition = sample(name)
@@ -73,6 +74,7 @@ def test_every_text_of_the_definition_is_on_paper(name: str, language: str) -> N
     everything_is_there(definition, language, form.pdf)
 
 
+@pytest.mark.in_turn(2)
 @pytest.mark.parametrize(("name", "language"), MADE_UP)
 def test_every_text_is_there_in_scripts_that_heard_does_not_speak_yet(
     name: str, language: str, catalogue_of: Callable[[str], Path]

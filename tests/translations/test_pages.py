@@ -126,6 +126,7 @@ def walk_to(reader: Reader, wanted: str) -> Page:
     raise AssertionError(wanted)
 
 
+@pytest.mark.in_turn(2)
 def test_a_whole_journey(reader: Reader) -> None:
     walk_to(reader, "check")
     page = reader.press("send")
