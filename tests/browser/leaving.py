@@ -120,7 +120,7 @@ class Ground:
         if len(driver.window_handles) > 1:
             tab.fresh_tab()
         self.draft.put_back()
-        for page in ("news", "elsewhere"):  # more of a past than Back goes through
+        for page in ("mail", "news", "elsewhere"):  # more of a past than Back goes through
             tab.visit(f"{self.neutral.address}{page}")
         tab.open(f"/{self.draft.code}")
         driver.delete_all_cookies()

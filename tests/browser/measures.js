@@ -137,13 +137,14 @@ window.measures = (() => {
     return all.filter(element => element.type !== 'radio' ||
       element === (group(element).find(radio => radio.checked) || group(element)[0]));
   };
-  /* Tab goes on from one place to the next as the eye does: down, and along a line. */
+  /* Tab goes on from one place to the next as the eye does: down, and along a line; but for what
+     floats above the page. */
   const order = () => {
     scrollTo(0, 0);
     const rtl = getComputedStyle(document.documentElement).direction === 'rtl';
     const found = [];
     let before = null;
-    for (const element of stops().filter(stop => !inBar(stop))) {
+    for (const element of stops().filter(stop => !inBar(stop) && !stop.closest('[data-notice]'))) {
       const b = box(pressed(element));
       const sameLine = before && b.top < before.bottom - SLACK && b.bottom > before.top + SLACK;
       const back = before && (sameLine

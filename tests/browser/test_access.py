@@ -30,12 +30,13 @@ TOURS = (
     ("children-know-better", "ne"),
     ("children-know-better", "bn"),
     ("every-kind", "en"),
-    *(("", language) for language in ("fr", "es", "bn", "pt", "sw")),
+    *(("", language) for language in ("fr", "es", "ne", "bn", "pt", "sw")),
 )
 """Each language of the samples, and each kind of question; and the pages without a session in
 each of the other languages that the interface speaks."""
 THOROUGH = {
-    *(("internet-safer", "fr"), ("survivors-perspectives", "es"), ("children-know-better", "bn")),
+    *(("internet-safer", "fr"), ("survivors-perspectives", "es"), ("every-kind", "en")),
+    *(("children-know-better", "ne"), ("children-know-better", "bn")),
 }
 """Whole tours of which each change takes the short form below."""
 FEWEST_STATES, FEWEST_WITHOUT_SESSION = 30, 10

@@ -71,7 +71,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from _serve(app)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("en", marks=pytest.mark.thorough)])
 def test_r81_r83_r84_every_error_page(walker: At, demo: Demo, breaking: str, language: str) -> None:
     person = walker(CHROMIUM, demo)
     lines = []

@@ -88,6 +88,7 @@ def all_equal(things: list[dict[str, Any]]) -> bool:
     return all(thing == things[0] for thing in things)
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize(("consultation", "language"), LANGUAGES)
 def test_r21_the_five_choices_of_a_warning_weigh_the_same(
     walker: At, demo: Demo, consultation: str, language: str
@@ -105,6 +106,7 @@ def test_r21_the_five_choices_of_a_warning_weigh_the_same(
     assert values == ["continue", "skip", "skip_topic", "pause", "support"]
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize(("consultation", "language"), LANGUAGES)
 def test_r12_yes_and_no_weigh_the_same_before_and_after(
     walker: At, demo: Demo, consultation: str, language: str
@@ -125,6 +127,7 @@ def test_r12_yes_and_no_weigh_the_same_before_and_after(
         assert all_equal(measured(person, ".equal button")), width
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize(("consultation", "language"), LANGUAGES)
 def test_r37_skipping_is_as_large_as_going_on_whatever_the_language(
     walker: At, demo: Demo, consultation: str, language: str

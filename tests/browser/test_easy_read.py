@@ -77,7 +77,7 @@ def test_r77_easy_read_has_larger_words_and_shorter_lines(walker: At, easy: Demo
 
 
 @pytest.mark.requirement("R77", "R81", "R83")
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("en", marks=pytest.mark.thorough)])
 def test_r77_r81_easy_read_is_for_everybody(walker: At, easy: Demo, language: str) -> None:
     """Each step at two widths and in two schemes: WCAG 2.2 AA, targets, the exit in sight."""
     person = walker(CHROMIUM, easy)

@@ -114,7 +114,9 @@ def answer(left: Left, walker: Walker, code: str, way: str) -> None:
     left.brought += [sent, typing, Marked(f"{way}: the cookie", str(cookie["value"]))]
 
 
-@pytest.fixture(scope="module", params=BROWSERS)
+@pytest.fixture(
+    scope="module", params=["chromium", pytest.param("firefox", marks=pytest.mark.thorough)]
+)
 def left(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,

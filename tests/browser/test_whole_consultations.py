@@ -67,7 +67,13 @@ def as_typed(row: Mapping[str, str]) -> dict[str, str]:
     return {name: cell.removeprefix("'") for name, cell in row.items()}
 
 
-@pytest.mark.parametrize("stories", [INTERNET_SAFER, SURVIVORS], ids=["young", "adult"])
+@pytest.mark.parametrize(
+    "stories",
+    [
+        pytest.param(INTERNET_SAFER, id="young"),
+        pytest.param(SURVIVORS, id="adult", marks=pytest.mark.thorough),
+    ],
+)
 @pytest.mark.parametrize("mode", MODES, ids=str)
 def test_what_was_typed_is_what_a_researcher_reads(
     walker: Callable[[Mode, Demo], Walker],

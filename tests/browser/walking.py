@@ -213,10 +213,16 @@ class Walker:
         before = self.one("html")
         yield
         wait_until(
-            lambda: _is_gone(before) or self.has(ASKS),
+            lambda: _is_gone(before) or self._is_asked(),
             lambda: f"Nothing happened on {self.where()}",
         )
         self.settle()
+
+    def _is_asked(self) -> bool:
+        try:
+            return self.has(ASKS)
+        except WebDriverException:  # between two pages
+            return False
 
     def click(self, element: WebElement) -> None:
         """Click, moving the page first if something lies above the element, or it is out of sight.

@@ -42,6 +42,7 @@ print(json.dumps({"before": before, "most": most()}))
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="measures as Linux counts")
+@pytest.mark.thorough
 def test_memory_does_not_grow_with_the_number_of_responses(tmp_path: Path) -> None:
     definition = make_definition(
         [{"name": f"words_{number}", "type": "text"} for number in range(10)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 
 import pytest
@@ -69,7 +70,9 @@ class TestExit:
         chromium.execute_script("document.querySelector('.exit').click()")
         time.sleep(4.5)
         assert site.count("GET /leave") == 1
-        assert chromium.execute_script("return document.body.innerHTML") == ""
+        shown = chromium.execute_script("return document.body.innerHTML")
+        assert shown == f"<h1>{chromium.title}</h1>", "today's date, and nothing else (R55)"
+        assert str(dt.date.today().year) in shown
 
     @pytest.mark.parametrize("selector", [".exit", ".skip-link[data-exit]", ".exit .hidden"])
     @pytest.mark.requirement("R45")

@@ -21,7 +21,10 @@
       doc.querySelector('a[data-exit]').click();
       return;
     }
-    notice.hidden = now - touched < limit - warn;
+    var quiet = now - touched < limit - warn;
+    var isNew = notice.hidden && !quiet;
+    notice.hidden = quiet;
+    if (isNew) { notice.scrollIntoView(false); }
     // Whoever writes for an hour on one page does not lose it: in a pause of the hands it is kept,
     // and the hour begins anew. Never between two keys, nor between a press and its click.
     if (stay && now - came >= limit - warn && now - touched >= REST && now - touched < warn) {
