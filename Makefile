@@ -35,14 +35,14 @@ lint: .venv/dev  ## Style, types and the direction of imports
 	$(BIN)/python -m tests.dependencies
 
 fast: .venv/dev $(COMPILED)  ## Tests without a browser
-	$(BIN)/pytest -q -n $(WORKERS) -m "not browser and not thorough"
+	$(BIN)/pytest -q -n $(WORKERS) --no-loadscope-reorder -m "not browser and not thorough"
 
 browser: .venv/dev $(COMPILED)  ## Tests in Chromium, Firefox and WebKitGTK
-	$(BIN)/pytest -q -n $(WORKERS) -m "browser and not thorough" $(WITH_BROWSERS)
+	$(BIN)/pytest -q -n $(WORKERS) --no-loadscope-reorder -m "browser and not thorough" $(WITH_BROWSERS)
 
 soak: .venv/dev $(COMPILED)  ## What `make test` leaves out: more combinations, for longer
 	@sh tests/install-programs.sh
-	$(BIN)/pytest -q -n $(WORKERS) -m thorough
+	$(BIN)/pytest -q -n $(WORKERS) --no-loadscope-reorder -m thorough
 
 fuzz: .venv/dev $(COMPILED)  ## Look for bytes that break what reads others' files and forms (SECONDS=60 for each)
 	@$(BIN)/python -c "import atheris" 2>/dev/null \
