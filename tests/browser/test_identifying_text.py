@@ -214,6 +214,7 @@ def test_r72_no_request_is_made_while_somebody_types_and_chooses(logged: Walker)
     assert requests(logged) == []
 
 
+@pytest.mark.in_turn(2)
 @pytest.mark.parametrize("choice", ["nothing", "left", "taken", "held"])
 def test_r72_a_form_says_nothing_of_what_was_asked_and_chosen(logged: Walker, choice: str) -> None:
     words = {"nothing": "More light", "taken": "Call […]"}.get(choice, f"Call {NUMBER}")

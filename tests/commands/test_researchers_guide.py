@@ -65,6 +65,7 @@ def send(storage: Storage, definition: Definition, folder: Path, answers: dict[s
     storage.keep_response(definition.consultation, response)
 
 
+@pytest.mark.thorough
 def test_the_guide_leads_from_a_key_to_a_table(tmp_path: Path, environment: dict[str, str]) -> None:
     blocks = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
     definition = load_definition_file(ROOT / "surveys" / "internet-safer.yaml")

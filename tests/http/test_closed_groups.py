@@ -393,6 +393,7 @@ def test_no_line_that_the_server_printed_holds_a_code(place: Place, codes: Itera
     assert tag(code).hex() not in place.demo.printed
 
 
+@pytest.mark.thorough
 def test_after_the_end_a_card_opens_the_results_alone(tmp_path: Path) -> None:
     with running_demo(tmp_path, surveys=closed_group_surveys(tmp_path)) as demo:
         own = Place(demo)

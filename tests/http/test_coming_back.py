@@ -426,6 +426,7 @@ def test_while_it_is_paused_the_words_wait(place: Place) -> None:
     assert step_of(came_back(place, words).seen) == "page:end"
 
 
+@pytest.mark.thorough
 def test_the_end_deletes_what_was_kept(tmp_path: Path) -> None:
     with running_demo(tmp_path, surveys=closed_group_surveys(tmp_path)) as demo:
         own = Place(demo)

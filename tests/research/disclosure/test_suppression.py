@@ -164,6 +164,7 @@ def _small_tables() -> Iterator[Counts]:
         yield {("r", "x"): a, ("r", "y"): b, ("s", "x"): c, ("s", "y"): d}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("threshold", [5])
 def test_in_whole_people_too_each_hidden_count_stays_uncertain(threshold: int) -> None:
     """Tried by brute force: every table of whole numbers that fits what is printed."""
