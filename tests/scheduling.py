@@ -18,9 +18,17 @@ SLOWEST_FIRST = ("promises", "http", "preview", "commands", "research", "paper",
 """Folders whose files take long though they hold few tests: at the end of a run, one of them would
 keep a single process busy."""
 
+WHOLE_WAYS = tuple(
+    f"tests/browser/test_{name}.py"
+    for name in ("whole_consultations", "promises_of_the_page", "without_styles", "keyboard")
+)
+"""Files whose tests go a whole way each: after the tours, and before all that is short."""
+
 
 def how_soon(nodeid: str) -> int:
     """The place of a test's folder in the order of a run."""
+    if nodeid.startswith((TOURS, *WHOLE_WAYS)):
+        return -1
     folder = nodeid.split("/")[1]
     return SLOWEST_FIRST.index(folder) if folder in SLOWEST_FIRST else len(SLOWEST_FIRST)
 
