@@ -18,6 +18,8 @@ from .inspection import Inspection
 from .opened import write_consultations
 from .walking import Walker
 
+EXIT = "http://localhost:9/"
+"""Named on the safety page, as the neutral site of the tests is."""
 FOLDER = Path(__file__).with_name("trees")
 FRAME = (
     *("front", "about", "safety", "consent", "consent, nothing ticked", "leave_out", "check"),
@@ -69,7 +71,7 @@ def main() -> None:
     wanted = set(sys.argv[1:])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with running_demo(folder, surveys=write_consultations(folder)) as demo:
+        with running_demo(folder, surveys=write_consultations(folder), exit_to=EXIT) as demo:
             driver = open_browser(Mode("chromium", javascript=True), folder)
             try:
                 for consultation, language in KEPT:

@@ -30,14 +30,14 @@ TOURS = (
     ("children-know-better", "ne"),
     ("children-know-better", "bn"),
     ("every-kind", "en"),
-    *(("", language) for language in ("fr", "es", "ne", "bn", "pt", "sw")),
+    *(("", language) for language in ("ar", "fr", "es", "ne", "bn", "pt", "sw")),
 )
 """Each language of the samples, and each kind of question; and the pages without a session in
 each of the other languages that the interface speaks."""
 THOROUGH = {
     *(("internet-safer", "fr"), ("survivors-perspectives", "es"), ("every-kind", "en")),
     *(("children-know-better", "ne"), ("children-know-better", "bn")),
-    *(("", "fr"), ("", "es"), ("", "bn")),
+    *(("", "fr"), ("", "es"), ("", "bn"), ("internet-safer", "ar")),
 }
 """Whole tours of which each change takes the short form below."""
 FEWEST_STATES, FEWEST_WITHOUT_SESSION = 30, 10
