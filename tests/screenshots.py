@@ -64,6 +64,8 @@ class Camera:
         self._command("Emulation.setEmulatedMedia", features=features)
 
     def _picture(self, width: int) -> bytes:
+        # From the top: the exit is where it is first seen, and not where the page was scrolled to.
+        self.driver.execute_script("scrollTo(0, 0)")
         height = self.driver.execute_script("return document.documentElement.scrollHeight")
         clip = {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST), "scale": 1}
         shot = self._command("Page.captureScreenshot", captureBeyondViewport=True, clip=clip)
