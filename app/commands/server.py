@@ -11,7 +11,7 @@ import gunicorn.http.wsgi
 import gunicorn.util
 from gunicorn.app.base import BaseApplication
 
-from app.factory import make_app
+from app import create_app
 from app.web.patient_gunicorn import refuse_broken_bodies
 from app.web.quiet_gunicorn import write_kind_error
 from config import SHARED_MEMORY, Config
@@ -64,7 +64,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application in each worker, after the fork; one in debug mode serves nobody."""
-        app = make_app(self.config)
+        app = create_app(self.config)
         if app.debug or app.testing:
             raise RuntimeError("The production server serves nothing in debug mode.")
         refuse_broken_bodies(app)
