@@ -48,6 +48,15 @@ def take_turns_by(items: Iterable[pytest.Item], kind: type, of_it: Sequence[str]
         _leave([case for case in others if case.get_closest_marker(EVERY_MODE) is None])
 
 
+def take_every_other(items: Iterable[pytest.Item], files: Sequence[str]) -> None:
+    """Mark every second of the tests that are left in each of some files."""
+    left = (item for item in items if item.get_closest_marker("thorough") is None)
+    for cases in _grouped(
+        left, lambda item: item.path.name if item.path.name in files else None
+    ).values():
+        _leave(cases[1::2])
+
+
 def _leave(cases: Cases) -> None:
     for case in cases:
         case.add_marker(pytest.mark.thorough)

@@ -14,7 +14,7 @@ import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from app.storage import open_storage
-from tests.in_turn import take_turns_by
+from tests.in_turn import take_every_other, take_turns_by
 from tests.person import Person
 from tests.relay import https_relay
 from tests.server import ROOT, Demo, free_port, running_demo
@@ -28,12 +28,18 @@ from .stories import sample
 from .walking import Walker, wait_until
 
 Browsers = Callable[[Mode], WebDriver]
+EVERY_OTHER = (
+    *("test_easy_read.py", "test_choices.py", "test_identifying_text.py", "test_group_session.py"),
+    "test_exit_by_shift.py",
+)
+"""Files with many tests of one part of the site, half of which each change runs."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let each browser have its turn."""
     take_turns_by(items, Mode, of_it=["secure"])
+    take_every_other(items, EVERY_OTHER)
 
 
 @pytest.fixture(scope="session")
