@@ -71,9 +71,12 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 
-# Of use to a page alone, and longer than all the others together: a person on a slow line would
-# wait for it twice at each press, once with the redirect.
-PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in SWITCHED_OFF)
+# The policy is of use to a page alone, and longer than all the others together: a person on a slow
+# line would wait for it twice at each press, once with the redirect.
+PAGE_HEADERS = {
+    **HEADERS,
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in SWITCHED_OFF),
+}
 
 # A page depends on the session and on the language; Flask adds Cookie where a session is read.
 VARY = ("Accept-Encoding", "Accept-Language", "Cookie")
@@ -97,10 +100,9 @@ def init_headers(app: Flask, *, https: bool = False) -> None:
     """
 
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        is_page = response.mimetype == "text/html" and not response.location
+        for name, value in (PAGE_HEADERS if is_page else HEADERS).items():
             response.headers[name] = value
-        if response.mimetype == "text/html" and not response.location:
-            response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         if response.headers.get("Cache-Control") != KEEP_FOR_A_YEAR:
             # R42: a page that the browser may keep is a page that Back brings back after exit.
             response.headers["Cache-Control"] = NO_STORE

@@ -16,7 +16,7 @@ from gunicorn.glogging import Logger
 from gunicorn.util import write_nonblock
 
 from app.web.errors import plain_page
-from app.web.headers import HEADERS, NO_STORE
+from app.web.headers import NO_STORE, PAGE_HEADERS
 from app.web.quiet_logging import log_sentence, quiet
 from app.web.references import forget_reference, give_reference
 
@@ -73,7 +73,7 @@ def write_kind_error(sock: socket.socket, status_int: int, reason: str, _message
     body = plain_page(500 if ours else 400).encode()
     forget_reference()
     headers = {
-        **HEADERS,
+        **PAGE_HEADERS,
         "Cache-Control": NO_STORE,
         "Connection": "close",
         "Content-Length": str(len(body)),

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from app.respond.leaving import CLEAR
 from app.respond.session import COOKIE, SECURE_COOKIE
-from app.web.headers import HEADERS, KEEP_FOR_A_YEAR, NO_STORE, PERMISSIONS_POLICY
+from app.web.headers import HEADERS, KEEP_FOR_A_YEAR, NO_STORE, PAGE_HEADERS
 
 from ..notes import Note
 from .asking import Address, Answer, ask, why
@@ -96,11 +96,10 @@ def _headers(address: Address, front: Answer) -> Iterator[Note]:
 
 def _promised(address: Address, asked: str, answer: Answer) -> Iterator[tuple[str, str]]:
     """The headers that one answer should have, each once."""
-    yield from HEADERS.items()
+    is_page = answer.headers.get_content_type() == "text/html" and "Location" not in answer.headers
+    yield from (PAGE_HEADERS if is_page else HEADERS).items()
     static = "/static/" in asked
     yield "Cache-Control", KEEP_FOR_A_YEAR if static else NO_STORE
-    if answer.headers.get_content_type() == "text/html":
-        yield "Permissions-Policy", PERMISSIONS_POLICY
 
 
 def _missing(address: Address, answers: dict[str, Answer]) -> Iterator[Note]:
