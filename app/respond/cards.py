@@ -55,6 +55,21 @@ def free_card(draft: Draft) -> None:
             site().storage.cards.free(bytes.fromhex(draft.card))
 
 
+def take_card_again(draft: Draft) -> None:
+    """Answers that were kept with a card are open again: it is theirs once more."""
+    if draft.card:
+        with suppress(StorageUnavailable):
+            site().storage.cards.take_again(bytes.fromhex(draft.card))
+
+
+def give_card_back(draft: Draft) -> None:
+    """Answers that were kept with a card are deleted: somebody may begin with it."""
+    if draft.card:
+        with suppress(StorageUnavailable):
+            site().storage.cards.take_again(bytes.fromhex(draft.card))
+            free_card(draft)
+
+
 def card_is_done(draft: Draft) -> None:
     """The answers were sent, or kept for later: nobody else can begin with the card.
 

@@ -7,7 +7,6 @@ tells whose it is. See docs/decisions/coming-back.md.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +17,9 @@ from flask_wtf.csrf import generate_csrf
 from app.consultation import Definition, text_in
 from app.journey import Draft
 from app.sealing import new_return_words
-from app.storage import Opened, StorageUnavailable
+from app.storage import Opened
 
-from .cards import card_is_done, free_card
+from .cards import card_is_done, give_card_back, take_card_again
 from .entry import leave_to_front
 from .guessing import told_to_wait
 from .kept_drafts import read_kept, write_kept
@@ -138,19 +137,10 @@ def _found(kept_id: bytes, draft: Draft, typed: str) -> ResponseReturnValue:
     current: tuple[Opened, Definition] | None = site().current(draft.consultation)
     if request.form.get("action") == "delete" or current is None or is_over(*current):
         site().storage.kept_drafts.delete(kept_id)
-        _give_back_card_of(draft)
+        give_card_back(draft)
         return _asking("deleted" if current and not is_over(*current) else "closed")
     if current[0].state != "open":
         return _asking("paused", typed)
     begin(replace(draft, came_from=kept_id.hex()))
-    if draft.card:
-        with suppress(StorageUnavailable):
-            site().storage.cards.take_again(bytes.fromhex(draft.card))
+    take_card_again(draft)
     return go_to(Visit.of(draft).number)
-
-
-def _give_back_card_of(draft: Draft) -> None:
-    if draft.card:
-        with suppress(StorageUnavailable):
-            site().storage.cards.take_again(bytes.fromhex(draft.card))
-            free_card(draft)
