@@ -203,7 +203,8 @@ def _store_warning(visit: Visit, step: Step, action: str) -> ResponseReturnValue
 
 def _store_page(visit: Visit, step: Step, action: str) -> ResponseReturnValue:
     page = visit.page(step)
-    shown = [question.name for question in page.asked if question.name in shown_on(visit, step)]
+    names = shown_on(visit, step)
+    shown = [question.name for question in page.asked if question.name in names]
     if action == "skip":
         return go_on(visit.with_draft(skip_page(visit.draft, page, shown)), step.key)
     visit, reading, both = store_form(visit, step)
