@@ -8,7 +8,8 @@ them, always. Of a test marked `in_turn(n)`, every n-th case runs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,13 +49,11 @@ def take_turns_by(items: Iterable[pytest.Item], kind: type, of_it: Sequence[str]
         _leave([case for case in others if case.get_closest_marker(EVERY_MODE) is None])
 
 
-def take_every_other(items: Iterable[pytest.Item], files: Sequence[str]) -> None:
+def take_every_other(items: Iterable[pytest.Item], files: Collection[Path]) -> None:
     """Mark every second of the tests that are left in each of some files."""
-    left = (item for item in items if item.get_closest_marker("thorough") is None)
-    for cases in _grouped(
-        left, lambda item: item.path.name if item.path.name in files else None
-    ).values():
-        _leave(cases[1::2])
+    left = [item for item in items if item.get_closest_marker("thorough") is None]
+    for file in files:
+        _leave([item for item in left if item.path == file][1::2])
 
 
 def _leave(cases: Cases) -> None:

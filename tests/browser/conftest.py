@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from http import HTTPStatus
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,10 +29,10 @@ from .stories import sample
 from .walking import Walker, wait_until
 
 Browsers = Callable[[Mode], WebDriver]
-EVERY_OTHER = (
-    *("test_easy_read.py", "test_choices.py", "test_identifying_text.py", "test_group_session.py"),
-    "test_exit_by_shift.py",
-)
+EVERY_OTHER = [
+    Path(__file__).with_name(f"test_{name}.py")
+    for name in ("easy_read", "choices", "identifying_text", "group_session", "exit_by_shift")
+]
 """Files with many tests of one part of the site, half of which each change runs."""
 
 

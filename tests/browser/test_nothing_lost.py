@@ -104,7 +104,7 @@ def moved_away(path: Path) -> Iterator[None]:
 
 @pytest.mark.requirement("R28")
 @pytest.mark.parametrize(
-    ("mode", "when"), zip(WITH_JAVASCRIPT, ("before", "after"), strict=True), ids=str
+    ("mode", "when"), list(zip(WITH_JAVASCRIPT, ("before", "after"), strict=True)), ids=str
 )
 def test_a_page_that_does_not_arrive_stays_with_its_words_and_can_be_sent_again(
     small: ShortSite, begin: At, mode: Mode, when: Trouble

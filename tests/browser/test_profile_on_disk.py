@@ -27,7 +27,7 @@ from .browsers import Mode, open_browser
 from .profile import rows_of, search_profile
 from .walking import Plan, Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("profile")]
+pytestmark = pytest.mark.browser
 
 CONSULTATION = "internet-safer"
 HALF_WAY = "page:report_barriers"

@@ -34,10 +34,9 @@ class Requirements:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the worst of set-up, test and clean-up."""
-        nodeid = report.nodeid.split("@")[0]  # xdist adds the group
         says_something = report.when == "call" or report.outcome != "passed"
-        if says_something and self.outcomes.get(nodeid) != "failed":
-            self.outcomes[nodeid] = report.outcome
+        if says_something and self.outcomes.get(report.nodeid) != "failed":
+            self.outcomes[report.nodeid] = report.outcome
 
     def pytest_sessionfinish(self) -> None:
         """Add what ran now to what ran before; only where the workers' reports come together."""
