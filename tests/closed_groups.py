@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +11,8 @@ from app.storage import Storage, open_storage
 from config import read_config
 from tests.definitions import HEAD
 from tests.paper.reading import read
-from tests.place import Place
-from tests.server import ROOT, Demo
+from tests.place import Place, write_surveys
+from tests.server import Demo
 
 GROUP = "closed-group"
 OPEN = "open-group"
@@ -48,13 +47,8 @@ CLOSED_GROUP = _WAITING.replace("{}", GROUP, 1) + (
 
 
 def closed_group_surveys(folder: Path) -> Path:
-    """A surveys folder with the two consultations and the support directory."""
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    (surveys / f"{GROUP}.yaml").write_text(CLOSED_GROUP, encoding="utf-8")
-    open_group = _WAITING.replace("{}", OPEN, 1)
-    (surveys / f"{OPEN}.yaml").write_text(open_group, encoding="utf-8")
-    return surveys
+    """A folder of consultations with the two."""
+    return write_surveys(folder, **{GROUP: CLOSED_GROUP, OPEN: _WAITING.replace("{}", OPEN, 1)})
 
 
 def new_cards(demo: Demo, number: int, collector: str = "north") -> list[str]:

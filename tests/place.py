@@ -32,13 +32,26 @@ def code_on(page: Page) -> str:
     return page.body.partition('<bdi dir="ltr">')[2].partition("</bdi>")[0]
 
 
-def sample_surveys(folder: Path) -> Path:
-    """A surveys folder with two samples and the support directory."""
+def write_surveys(folder: Path, *samples: str, **texts: str) -> Path:
+    """Make a folder of consultations, with the support directory.
+
+    Args:
+        folder: where it is made; its path is returned.
+        samples: names of shipped samples.
+        texts: definitions of a test's own, by name.
+    """
     surveys = folder / "surveys"
     shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    for name in SAMPLES:
+    for name in samples:
         shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
+    for name, text in texts.items():
+        (surveys / f"{name}.yaml").write_text(text, encoding="utf-8")
     return surveys
+
+
+def sample_surveys(folder: Path) -> Path:
+    """A folder of consultations with two samples."""
+    return write_surveys(folder, *SAMPLES)
 
 
 @dataclass

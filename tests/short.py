@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -16,9 +14,9 @@ from app.storage import Storage, open_storage
 from tests.definitions import HEAD
 from tests.line import Line, line_to
 from tests.person import Person
-from tests.place import Place, key_of
+from tests.place import Place, key_of, write_surveys
 from tests.promises.story import processes_of
-from tests.server import ROOT, Demo, running_demo
+from tests.server import Demo, running_demo
 
 SHORT = (
     HEAD
@@ -99,14 +97,6 @@ class ShortSite:
         """The neutral site."""
         return self.demo.env["HEARD_EXIT_TO"]
 
-    @contextmanager
-    def locked(self, path: Path) -> Iterator[None]:
-        """Somebody else writes into a database for a while."""
-        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-            connection.execute("BEGIN EXCLUSIVE")
-            yield
-            connection.execute("ROLLBACK")
-
 
 def port_of(demo: Demo) -> int:
     """The port of a server."""
@@ -116,9 +106,7 @@ def port_of(demo: Demo) -> int:
 @contextmanager
 def short_site(folder: Path, exit_to: str = "http://127.0.0.1:9/") -> Iterator[ShortSite]:
     """Run a server with the short consultation."""
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    (surveys / "small.yaml").write_text(SHORT, encoding="utf-8")
+    surveys = write_surveys(folder, small=SHORT)
     with ExitStack() as running:
         demo = running.enter_context(running_demo(folder, surveys=surveys, exit_to=exit_to))
         with line_to(port_of(demo)) as line:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from tests.server import ROOT
+from tests.place import write_surveys
 
 from .every_kind import write_every_kind
 from .tour import TOLD
@@ -22,10 +21,7 @@ def write_consultations(folder: Path) -> Path:
     Args:
         folder: where the folder of consultations is made; its path is returned.
     """
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    for name in (*SAMPLES, TOLD):
-        shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
+    surveys = write_surveys(folder, *SAMPLES, TOLD)
     with (surveys / f"{RETURNING}.yaml").open("a", encoding="utf-8") as file:
         file.write("resume: true\n")
     write_every_kind(surveys)

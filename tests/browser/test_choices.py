@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.server import ROOT, Demo, running_demo
+from tests.place import write_surveys
+from tests.server import Demo, running_demo
 
 from .browsers import MODES, Mode
 from .neutral import NeutralSite
@@ -44,10 +44,7 @@ def show(person: Walker, width: int) -> None:
 def demo(tmp_path_factory: pytest.TempPathFactory, neutral: NeutralSite) -> Iterator[Demo]:
     """`heard demo` with samples that ask for an age, in six languages together."""
     folder = tmp_path_factory.mktemp("choices")
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    for name in (YOUNG, ADULTS, CHILDREN):
-        shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
+    surveys = write_surveys(folder, YOUNG, ADULTS, CHILDREN)
     with running_demo(folder, surveys=surveys, exit_to=neutral.address) as running:
         yield running
 

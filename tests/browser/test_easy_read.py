@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +10,8 @@ import pytest
 from selenium.webdriver.chrome.webdriver import WebDriver as Chrome
 
 from tests.person import Person
-from tests.server import ROOT, Demo, running_demo
+from tests.place import write_surveys
+from tests.server import Demo, running_demo
 
 from .browsers import Mode, open_browser
 from .inspection import NARROW, WIDE, faults
@@ -30,11 +30,7 @@ At = Callable[[Mode, Demo], Walker]
 @pytest.fixture(scope="module")
 def easy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("easy")
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    for name in (CONSULTATION, STANDARD):
-        shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
-    with running_demo(folder, surveys=surveys) as running:
+    with running_demo(folder, surveys=write_surveys(folder, CONSULTATION, STANDARD)) as running:
         yield running
 
 

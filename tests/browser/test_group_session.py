@@ -3,18 +3,16 @@ there (R30, R40, R71, R91)."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.keys import Keys
 
 from tests.person import Person
-from tests.place import Place
-from tests.server import ROOT, Demo, running_demo
+from tests.place import Place, write_surveys
+from tests.server import Demo, running_demo
 
 from .browsers import MODES, WITH_JAVASCRIPT, Mode
 from .inspection import faults
@@ -123,7 +121,7 @@ def servers(
             folder = tmp_path_factory.mktemp("kiosk")
             context = running_demo(
                 folder,
-                surveys=_surveys(folder),
+                surveys=write_surveys(folder, CONSULTATION),
                 exit_to=neutral.address,
                 arguments=["--kiosk"],
                 first="" if mode.javascript else QUICK,
@@ -135,13 +133,6 @@ def servers(
     yield server
     for context in contexts:
         context.__exit__(None, None, None)
-
-
-def _surveys(folder: Path) -> Path:
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    shutil.copy(ROOT / "surveys" / f"{CONSULTATION}.yaml", surveys)
-    return surveys
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from selenium.common.exceptions import NoAlertPresentException, WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 
+from tests.away import gone
 from tests.line import Trouble
 from tests.person import Person
 from tests.short import ShortSite, short_site
@@ -86,17 +86,6 @@ def expect_notice(person: Walker) -> None:
     """The page says what happened, and its words are still there."""
     wait_until(lambda: person.has(NOTICE), lambda: f"Nothing is said on {person.where()}")
     assert len(person.one(NOTICE).text.split()) > 8
-
-
-@contextmanager
-def moved_away(path: Path) -> Iterator[None]:
-    """The file is somewhere else for a while."""
-    away = path.with_name("away")
-    path.rename(away)
-    try:
-        yield
-    finally:
-        away.rename(path)
 
 
 # --- the network ---
@@ -186,7 +175,7 @@ def test_words_that_cannot_be_stored_stay_exactly_as_they_are(
     small: ShortSite, begin: At, mode: Mode
 ) -> None:
     person = begin(mode)
-    with moved_away(small.drafts):
+    with gone(small.drafts):
         if mode.javascript:
             click(person, "continue")
             expect_notice(person)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from tests.definitions import CHOOSING
-from tests.place import Place
-from tests.server import ROOT, running_demo
+from tests.place import Place, write_surveys
+from tests.server import running_demo
 
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """One real server with the consultation `small`, for tests that leave it as they found it."""
     folder = tmp_path_factory.mktemp("small")
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    (surveys / "small.yaml").write_text(CHOOSING, encoding="utf-8")
-    with running_demo(folder, surveys=surveys) as demo:
+    with running_demo(folder, surveys=write_surveys(folder, small=CHOOSING)) as demo:
         yield Place(demo)

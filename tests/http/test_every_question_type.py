@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import pytest
 
 from tests.definitions import HEAD
 from tests.person import Person
-from tests.server import ROOT, Demo, running_demo
+from tests.place import write_surveys
+from tests.server import Demo, running_demo
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010100000000376ef9240000000a49444154789c6360"
@@ -78,9 +78,7 @@ pages:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("types")
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    (surveys / "small.yaml").write_text(HEAD + PAGES, encoding="utf-8")
+    surveys = write_surveys(folder, small=HEAD + PAGES)
     (surveys / "media").mkdir()
     (surveys / "media" / "signs.png").write_bytes(PIXEL)
     (surveys / "media" / "signs.ogg").write_bytes(b"OggS")

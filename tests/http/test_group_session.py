@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from html import unescape
-from pathlib import Path
 
 import pytest
 
 from app.consultation import text_in
 from tests.person import Page, Person
-from tests.place import Place, code_on, key_of
-from tests.server import ROOT, running_demo
+from tests.place import Place, code_on, key_of, write_surveys
+from tests.server import running_demo
 from tests.walks import step_of, walk
 
 GROUP, OWN, PLACES = "childrens-insights", "internet-safer", "children-know-better"
@@ -28,7 +26,9 @@ LAST_PAGE, MORE_TIME, AN_HOUR = 3 * 60, 30 * 60, 60 * 60
 def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A server with a consultation for groups, and one for people's own devices."""
     folder = tmp_path_factory.mktemp("group")
-    with running_demo(folder, surveys=_surveys(folder), exit_to=EXIT) as demo:
+    with running_demo(
+        folder, surveys=write_surveys(folder, GROUP, OWN, PLACES), exit_to=EXIT
+    ) as demo:
         yield Place(demo)
 
 
@@ -36,17 +36,9 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """`heard demo --kiosk`."""
     folder = tmp_path_factory.mktemp("kiosk")
-    surveys = _surveys(folder)
+    surveys = write_surveys(folder, GROUP, OWN, PLACES)
     with running_demo(folder, surveys=surveys, exit_to=EXIT, arguments=["--kiosk"]) as demo:
         yield Place(demo)
-
-
-def _surveys(folder: Path) -> Path:
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    for name in (GROUP, OWN, PLACES):
-        shutil.copy(ROOT / "surveys" / f"{name}.yaml", surveys)
-    return surveys
 
 
 @pytest.fixture(params=["session: group", "demo --kiosk"])

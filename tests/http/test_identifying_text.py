@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from tests.definitions import HEAD
 from tests.person import Person
-from tests.server import ROOT, Demo, running_demo
+from tests.place import write_surveys
+from tests.server import Demo, running_demo
 
 pytestmark = pytest.mark.requirement("R72")
 
@@ -31,10 +31,7 @@ NUMBER, HANDLE = "Call 07700 900123 at night", "I am @somebody_else"
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("words")
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    (surveys / "small.yaml").write_text(HEAD + PAGES, encoding="utf-8")
-    with running_demo(folder, surveys=surveys) as running:
+    with running_demo(folder, surveys=write_surveys(folder, small=HEAD + PAGES)) as running:
         yield running
 
 

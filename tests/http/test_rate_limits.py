@@ -7,7 +7,6 @@ says where people come from.
 from __future__ import annotations
 
 import http.client
-import shutil
 import threading
 import time
 from collections import Counter
@@ -20,8 +19,8 @@ import pytest
 
 from app.respond.site import ASKED_AT_ONCE, BEGUN_AT_ONCE
 from tests.person import Page, Person
-from tests.place import Place
-from tests.server import ROOT, running_demo
+from tests.place import Place, write_surveys
+from tests.server import running_demo
 from tests.short import SHORT
 from tests.walks import step_of, walk
 
@@ -42,9 +41,7 @@ FLOODED = "203.0.113.68"
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A server of this module's own, with a web server in front."""
     folder = tmp_path_factory.mktemp("limits")
-    surveys = folder / "surveys"
-    shutil.copytree(ROOT / "surveys" / "support", surveys / "support")
-    (surveys / "small.yaml").write_text(SHORT, encoding="utf-8")
+    surveys = write_surveys(folder, small=SHORT)
     env = {"HEARD_PROXIES": "1"}
     with running_demo(folder, surveys=surveys, env=env, first=STRICTER) as demo:
         yield Place(demo)

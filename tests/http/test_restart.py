@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 
+from tests.away import locked
 from tests.person import Person
 from tests.short import ShortSite, short_site
 from tests.walks import step_of, walk
@@ -72,10 +73,10 @@ def test_whoever_answers_while_the_server_starts_again_loses_nothing(
     with closing(site.storage) as storage:
         storage.age_drafts(100)
     idle = idle_drafts(site)
-    with site.locked(site.demo.instance / "heard.sqlite3"):
+    with locked(site.demo.instance / "heard.sqlite3"):
         send = press_unheard(sending, "send", {})
         wait_for(lambda: idle_drafts(site) < idle, send)  # the draft was read; now it is sent
-        with site.locked(site.drafts):
+        with locked(site.drafts):
             store = press_unheard(storing, "continue", WORDS)
             wait_for(lambda: site.line.busy == 2, store)
             site.signal(number)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import resource
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.away import gone, locked
 from tests.person import Page, Person
 from tests.place import Place, code_on, sample_surveys
 from tests.promises.story import processes_of
@@ -32,32 +32,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 @contextmanager
-def gone(path: Path) -> Iterator[None]:
-    """The file is somewhere else for a while."""
-    away = path.with_name("away")
-    path.rename(away)
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
-        away.rename(path)
-
-
-@contextmanager
 def damaged(path: Path) -> Iterator[None]:
     """Rubbish stands in the place of the file for a while."""
     with gone(path):
         path.write_bytes(b"rubbish " * 4096)
         yield
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Somebody else writes for a long time."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
-        yield
-        connection.execute("ROLLBACK")
 
 
 @contextmanager
