@@ -96,6 +96,62 @@ pages:
 """Every way in which a path can branch: a page, a question of the same page, a warning, topics."""
 
 
+EVERY_TYPE = (
+    HEAD
+    + """\
+pages:
+  - name: everything
+    questions:
+      - name: one
+        type: select_one
+        label: One?
+        prefer_not_to_say: true
+        choices: [{name: "yes", label: Yes}, {name: "no", label: No}]
+      - name: plain
+        type: select_one
+        label: One, or nothing?
+        choices: [{name: "yes", label: Yes}, {name: "no", label: No}]
+      - name: many
+        type: select_multiple
+        label: Many?
+        prefer_not_to_say: true
+        choices: [{name: a, label: A}, {name: b, label: B}, {name: none, label: N, exclusive: true}]
+      - {name: scale, type: scale, from: 0, to: 3, labels: {"0": Low, "3": High}, label: How much?}
+      - name: grid
+        type: matrix
+        label: Each?
+        rows: [{name: r1, label: First}, {name: r2, label: Second}]
+        choices: [{name: x, label: X}, {name: y, label: Y}]
+      - name: order
+        type: rank
+        label: Which first?
+        choices: [{name: p, label: P}, {name: q, label: Q}, {name: s, label: S}]
+      - {name: line, type: text, max_length: 10, label: A word?}
+      - {name: words, type: text, lines: 5, max_length: 2000, label: Words?}
+      - {name: shy, type: text, prefer_not_to_say: true, label: More words?}
+      - {name: whole, type: integer, from: 0, to: 120, label: How many?}
+      - {name: free, type: integer, label: Any number?}
+      - {name: part, type: decimal, label: How far?}
+      - {name: hours, type: decimal, from: 0, to: 24, label: How many hours?}
+      - {name: pay, type: decimal, from: 100, label: How much?}
+      - {name: month, type: date, precision: month, label: When?}
+      - {name: year, type: date, precision: year, label: Which year?}
+      - {name: country, type: country, label: Where?}
+      - {name: shy_whole, type: integer, from: 0, to: 9, prefer_not_to_say: true, label: How many?}
+      - {name: shy_part, type: decimal, prefer_not_to_say: true, label: How far?}
+      - {name: shy_date, type: date, precision: month, prefer_not_to_say: true, label: When?}
+      - {name: shy_country, type: country, prefer_not_to_say: true, label: Where?}
+      - name: shy_order
+        type: rank
+        label: Which first?
+        prefer_not_to_say: true
+        choices: [{name: p, label: P}, {name: shy_order, label: Q}]
+      - {name: read_me, type: note, label: Read me.}
+"""
+)
+"""A page with a question of every type, in each way that a form reads."""
+
+
 CHOOSING = with_blocks(
     """\
 audience:

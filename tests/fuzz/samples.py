@@ -20,7 +20,7 @@ from app.sealing import (
     split_key,
 )
 from tests.consultation.xlsform.making import YES_NO, Rows, xlsx
-from tests.definitions import BRANCHING, HEAD, SMALLEST, load
+from tests.definitions import BRANCHING, EVERY_TYPE, SMALLEST, load
 from tests.research.conftest import bundle_of, make_document
 
 ROOT = Path(__file__).parents[2]
@@ -32,43 +32,12 @@ ANSWERS: tuple[dict[str, Any], ...] = (
     {"a": "yes", "b": ["x", "y"], "c": 3, "d": "1.50", "e": "2024-03"},
     {"a": None, "b": {"row": "x"}, "c": -(10**15), "d": "", "e": True},
 )
-QUESTIONS = """\
-pages:
-  - name: everything
-    questions:
-      - name: one
-        type: select_one
-        label: One?
-        prefer_not_to_say: true
-        choices: [{name: "yes", label: Yes}, {name: "no", label: No}]
-      - name: many
-        type: select_multiple
-        label: Many?
-        prefer_not_to_say: true
-        choices: [{name: a, label: A}, {name: b, label: B}, {name: none, label: N, exclusive: true}]
-      - {name: scale, type: scale, from: 0, to: 3, labels: {"0": Low, "3": High}, label: How much?}
-      - name: grid
-        type: matrix
-        label: Each?
-        rows: [{name: r1, label: First}, {name: r2, label: Second}]
-        choices: [{name: x, label: X}, {name: y, label: Y}]
-      - name: order
-        type: rank
-        label: Which first?
-        choices: [{name: p, label: P}, {name: q, label: Q}, {name: s, label: S}]
-      - {name: words, type: text, lines: 5, max_length: 2000, label: Words?}
-      - {name: shy, type: text, prefer_not_to_say: true, label: More words?}
-      - {name: whole, type: integer, from: 0, to: 120, label: How many?}
-      - {name: part, type: decimal, label: How far?}
-      - {name: month, type: date, precision: month, label: When?}
-      - {name: country, type: country, label: Where?}
-"""
 
 
 @cache
 def definition() -> Definition:
     """A consultation with a question of every type."""
-    return load(HEAD + QUESTIONS)
+    return load(EVERY_TYPE)
 
 
 SURVEY: Rows = [
@@ -148,7 +117,7 @@ def _web_servers() -> list[bytes]:
 
 TEXT = "# A *title*\n\n- one [link](https://example.org)\n\n<b>bold</b> &amp; `code` > a\n"
 SAMPLES: dict[str, Callable[[], list[bytes]]] = {
-    "loader": lambda: [SMALLEST.encode(), BRANCHING.encode(), (HEAD + QUESTIONS).encode()],
+    "loader": lambda: [SMALLEST.encode(), BRANCHING.encode(), EVERY_TYPE.encode()],
     "expressions": _expressions,
     "texts": lambda: [TEXT.encode()],
     "forms": _forms,
