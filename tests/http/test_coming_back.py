@@ -52,6 +52,14 @@ def writer(place: Place, until: str = "page:end") -> Person:
     return person
 
 
+def with_a_card(place: Place, code: str) -> Person:
+    """Somebody who began with a card, at the last page of questions."""
+    person = Person(place.demo.base)
+    person.start(code)
+    walk(person, lambda _name: WORDS, until="page:end")
+    return person
+
+
 def kept(person: Person) -> str:
     """Keep what is on screen, and return the six words."""
     person.press("keep")
@@ -470,9 +478,7 @@ def test_on_a_device_that_is_passed_around_it_is_not_offered(tmp_path: Path) -> 
 def test_a_card_waits_with_the_answers_and_comes_back_with_them(place: Place) -> None:
     (code,) = new_cards(place.demo, 1)
     for sweep in (lambda _place: None, minutes_pass, an_hour_passes):
-        person = Person(place.demo.base)
-        person.start(code)
-        walk(person, lambda _name: WORDS, until="page:end")
+        person = with_a_card(place, code)
         words = kept(person)
         sweep(place)
         other = Person(place.demo.base)
@@ -492,9 +498,7 @@ def test_a_card_waits_with_the_answers_and_comes_back_with_them(place: Place) ->
 
 def test_deleting_what_was_kept_gives_the_card_back(place: Place) -> None:
     (code,) = new_cards(place.demo, 1)
-    person = Person(place.demo.base)
-    person.start(code)
-    walk(person, until="page:end")
+    person = with_a_card(place, code)
     words = kept(person)
     minutes_pass(place)
 
@@ -507,9 +511,7 @@ def test_deleting_what_was_kept_gives_the_card_back(place: Place) -> None:
 
 def test_a_kept_answer_that_is_sent_uses_the_card_up(place: Place) -> None:
     (code,) = new_cards(place.demo, 1)
-    person = Person(place.demo.base)
-    person.start(code)
-    walk(person, until="page:end")
+    person = with_a_card(place, code)
     back = came_back(place, kept(person))
 
     (document,) = place.sent_by(lambda: walk(back), GROUP)
