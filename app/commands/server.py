@@ -11,6 +11,7 @@ import gunicorn.http.wsgi
 import gunicorn.util
 from gunicorn.app.base import BaseApplication
 
+import app.factory  # noqa: F401 - before the workers part, so that they share what they import
 from app import create_app
 from app.web.patient_gunicorn import refuse_broken_bodies
 from app.web.quiet_gunicorn import write_kind_error
