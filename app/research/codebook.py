@@ -58,6 +58,9 @@ def make_codebook(
             for each in sorted(definitions, key=lambda each: each.version)
         ],
         "rows": rows,
+        "organisation": newest.organisation.name,
+        "collectors": _collectors(definitions),
+        "pages": _pages(definitions),
         "file": _FILE,
         "columns": [
             _about(column, definitions)
@@ -66,6 +69,37 @@ def make_codebook(
             for column in columns
         ],
     }
+
+
+def _collectors(definitions: Sequence[Definition]) -> list[dict[str, Any]]:
+    """Every link of its own that a version had, as it was called last."""
+    oldest_first = sorted(definitions, key=lambda each: each.version)
+    labels = {each.name: each.label for one in oldest_first for each in one.collectors}
+    return [{"name": name, "label": label} for name, label in labels.items()]
+
+
+def _pages(definitions: Sequence[Definition]) -> list[dict[str, Any]]:
+    """Where each question stood, newest version first: its page, warning, and areas."""
+    pages: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for definition in sorted(definitions, key=lambda each: -each.version):
+        for page in definition.pages:
+            questions = [each for each in page.asked if each.name not in seen]
+            seen.update(each.name for each in questions)
+            if questions:
+                pages.append(
+                    {
+                        "name": page.name,
+                        "version": definition.version,
+                        "title": page.title,
+                        "content_warning": page.content_warning,
+                        "questions": [
+                            {"name": each.name, "area": each.area or page.area}
+                            for each in questions
+                        ],
+                    }
+                )
+    return pages
 
 
 def _common(column: Column) -> dict[str, Any]:
@@ -101,8 +135,12 @@ def _question(column: Column, asked: Asked) -> dict[str, Any]:
     if wordings:
         described["earlier_wordings"] = wordings
     if column.part == "choice":
-        labels = {choice.name: choice.label for choice in choices_in(asked)}
-        chosen = {"choice": column.item, "choice_label": labels[column.item]}
+        choice = next(each for each in choices_in(asked) if each.name == column.item)
+        chosen = {
+            "choice": column.item,
+            "choice_label": choice.label,
+            "exclusive": choice.exclusive,
+        }
         return {**described, **chosen, "values": {"1": "chosen", "0": "not chosen"}}
     if column.part == "row":
         labels = {row.name: row.label for row in rows_in(asked)}
