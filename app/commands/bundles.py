@@ -16,6 +16,8 @@ from app.research import (
     DataSet,
     FolderTaken,
     Report,
+    UnknownLanguage,
+    Wanted,
     open_bundle,
     verify_bundle,
     write_bundle,
@@ -30,6 +32,13 @@ from .refusal import Refusal
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
 FINDING = 1  # exit status
+ABOUT_FILES = {
+    "responses.csv": "the table: one row a response, in random order",
+    "texts.csv": "what people wrote, apart from their other answers, in another order",
+    "quotes.csv": "what people wrote and let you quote; fill in checked_by before you do",
+    "codebook.json": "what each column means, for programs",
+    "not_opened.json": "how many could not be opened, and why",
+}
 
 
 @click.command()
@@ -122,6 +131,17 @@ def _print_report(report: Report) -> None:
     show_default=True,
     help="What to write.",
 )
+@click.option(
+    "--language",
+    metavar="TAG",
+    help="The language of labels, such as fr; the consultation's first one if left out.",
+)
+@click.option(
+    "--with-text",
+    is_flag=True,
+    help="Put what people wrote beside their other answers. Needs --reason.",
+)
+@click.option("--reason", help="Why --with-text is needed; it is kept in the folder.")
 @json_option
 @click.pass_context
 def unseal(
@@ -132,21 +152,26 @@ def unseal(
     shares: tuple[str, ...],
     folder: Path,
     format_: str,
+    language: str | None,
+    with_text: bool,
+    reason: str | None,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
     """Open bundles with your key and write a table and its codebook into a new folder.
 
     Do this on your own computer, never on the server. Several bundles of one consultation become
-    one table; a response that is in two of them counts once.
+    one table; a response that is in two of them counts once. What people wrote stands apart from
+    their other answers, in texts.csv.
     """
     del format_  # one format so far
+    wanted = Wanted(language=language, with_text=_reason(with_text, reason))
     with ExitStack() as stack:
         try:
             bundles = [stack.enter_context(open_bundle(path)) for path in paths]
             key = unlocked(key_path, shares, passphrase_file)
-            written = unseal_bundles(bundles, key, folder, _progress())
-        except (BundleError, FolderTaken) as error:
+            written = unseal_bundles(bundles, key, folder, _progress(), wanted)
+        except (BundleError, FolderTaken, UnknownLanguage) as error:
             raise Refusal(str(error)) from None
         except OSError as error:
             raise Refusal(f"Could not write {folder}: {error.strerror}.") from None
@@ -156,6 +181,19 @@ def unseal(
         _print_summary(written)
     if written.not_opened:
         context.exit(FINDING)
+
+
+def _reason(with_text: bool, reason: str | None) -> str | None:
+    """Why texts are to stand beside the other answers, or None when they are not to."""
+    said = " ".join((reason or "").split())
+    if with_text and not said:
+        raise click.UsageError(
+            "--with-text puts what people wrote beside their age and other answers, which can show "
+            'who they are. Say why it is needed: --reason "…". Without it, texts are in texts.csv.'
+        )
+    if said and not with_text:
+        raise click.UsageError("--reason is for --with-text.")
+    return said or None
 
 
 def _progress() -> Callable[[Iterator[bytes], int], Iterator[bytes]]:
@@ -169,13 +207,15 @@ def _summary(written: DataSet) -> dict[str, Any]:
         "versions": written.versions,
         "rows": written.rows,
         "columns": written.columns,
+        "texts": written.texts,
+        "files": list(written.files),
         "not_opened": dict(written.not_opened),
     }
 
 
 def _print_summary(written: DataSet) -> None:
     click.echo(f"{written.rows} responses of {written.consultation} are in {written.folder}")
-    click.echo("  responses.csv    the table: one row a response, in random order")
-    click.echo("  codebook.json    what each column means")
+    for file in written.files:
+        click.echo(f"  {file:<18}{ABOUT_FILES[file]}")
     for reason, count in written.not_opened.items():
         click.echo(f"Left out: {count} ({reason}).")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from .choices import pipe
 from .draft import Draft
-from .identifying import Piece, find_identifying, take_out
 from .path import Path, Step, find_path, unmet_constraints
 from .progress import (
     PageAnswers,
@@ -26,11 +25,9 @@ __all__ = [
     "OpenedPage",
     "PageAnswers",
     "Path",
-    "Piece",
     "Step",
     "choose_age",
     "decide_warning",
-    "find_identifying",
     "find_path",
     "finish_page",
     "give_consent",
@@ -43,6 +40,5 @@ __all__ = [
     "state_of",
     "store_in_turn",
     "store_page",
-    "take_out",
     "unmet_constraints",
 ]

@@ -5,19 +5,26 @@ from __future__ import annotations
 from .bundle import Bundle, BundledDefinition, BundleError, Manifest, open_bundle
 from .bundle_writing import write_bundle
 from .cells import restore_cell
+from .codebook import Codebook, build_codebook
+from .folders import FolderTaken, new_folder
 from .rewrapping import Rewrapped, rewrap
-from .unsealing import DataSet, FolderTaken, unseal
+from .unsealing import DataSet, UnknownLanguage, Wanted, unseal
 from .verification import Report, verify_bundle
 
 __all__ = [
     "Bundle",
     "BundleError",
     "BundledDefinition",
+    "Codebook",
     "DataSet",
     "FolderTaken",
     "Manifest",
     "Report",
     "Rewrapped",
+    "UnknownLanguage",
+    "Wanted",
+    "build_codebook",
+    "new_folder",
     "open_bundle",
     "restore_cell",
     "rewrap",

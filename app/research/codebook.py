@@ -1,18 +1,30 @@
-"""The codebook: what each column of a data set means, for people and for programs."""
+"""The codebook: what each column of a data set means. Every file is written from this object."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
-from app.consultation import Definition
-from app.consultation.questions import Scale
+from babel import Locale
 
-from .cells import MARK
-from .columns import Asked, Column, all_asked, choices_in, rows_in
-from .missing import MEANINGS
+from app.consultation import Definition, Page, text_in
+from app.consultation.questions import AnyQuestion, Area, Scale
 
-FORMAT: Final = 1
+from .columns import Asked, Column, all_asked, build_columns, choices_in, rows_in
+from .missing import MEANINGS, Missing
+from .naming import Names, legal_names
+from .numbering import country_number, missing_numbers, numbered_choices
+
+Text: TypeAlias = Mapping[str, str]
+"""A text by language tag."""
+
+Kind: TypeAlias = Literal["number", "choice", "country", "month", "words"]
+"""How the cells of a column are read: as numbers, as one of `values`, or as they stand."""
+
+Measure: TypeAlias = Literal["nominal", "ordinal", "scale"]
+"""SPSS's words for what may be computed with it."""
 
 _ABOUT: Final = {
     "version": "Which version of the consultation was answered.",
@@ -20,156 +32,222 @@ _ABOUT: Final = {
     "collector": "The link through which the person came; empty for the common one.",
     "ended": "Whether the person went to the end (complete) or stopped and sent (stopped).",
 }
-
-_FILE: Final = {
-    "name": "responses.csv",
-    "encoding": "UTF-8 with a byte order mark, so that spreadsheets recognise it",
-    "format": "RFC 4180: comma, double quotes where needed, CRLF between rows; "
-    "a text may hold line breaks of its own",
-    "rows": "In random order. A row has no number and no id.",
-    "mark": f"A cell that begins with an apostrophe ({MARK}) has had that apostrophe put before "
-    "it: because it could run as a formula in a spreadsheet, equals a missing code of its column, "
-    "or began with an apostrophe itself. Look for missing codes first, then remove one leading "
-    "apostrophe to have the answer exactly as it was given. No number is marked unless it equals "
-    "a missing code.",
+_ENDED: Final = {"complete": "went to the end", "stopped": "stopped and sent"}
+_AGREED: Final = {"1": "agreed", "0": "did not agree"}
+_CHOSEN: Final = {"1": "chosen", "0": "not chosen"}
+_KINDS: Final[Mapping[str, Kind]] = {
+    "integer": "number",
+    "decimal": "number",
+    "scale": "number",
+    "flag": "number",
+    "select_multiple": "number",
+    "select_one": "choice",
+    "matrix": "choice",
+    "rank": "choice",
+    "ended": "choice",
+    "country": "country",
+    "date": "month",
 }
+_PUT_IN: Final = re.compile(r"\$\{([a-z0-9_]+)\}")
 
 
-def make_codebook(
-    definitions: Sequence[Definition], columns: Iterable[Column], rows: int
-) -> dict[str, Any]:
-    """Return the codebook as JSON-ready data.
+@dataclass(frozen=True)
+class Value:
+    """What a cell can hold: as in responses.csv, as a number for SPSS and Stata, in words."""
+
+    code: str
+    number: int
+    label: Text
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One column of the table, or one question that is answered in words.
+
+    `asked` is None for columns that are not about a question. `item` is the label of the choice,
+    row or place that the column holds of it. `values` are all that it can hold where that is a
+    list; a number may have some of its points labelled. `missing` gives each missing code as it
+    stands in responses.csv, `numbers` the same for SPSS, Parquet and Stata's letters.
+    """
+
+    column: Column
+    names: Names
+    asked: Asked | None
+    page: Page | None
+    question: Text
+    item: Text
+    kind: Kind
+    measure: Measure
+    values: tuple[Value, ...]
+    numbers: Mapping[Missing, int]
+
+    @property
+    def name(self) -> str:
+        """What it is called in the files that take any name."""
+        return self.column.name
+
+    @property
+    def area(self) -> Area | None:
+        """Which of the mission's four areas it belongs to."""
+        own = self.asked.newest.area if self.asked else None
+        return own or (self.page.area if self.page else None)
+
+    def label(self, language: str) -> str:
+        """Return the whole question in a language, with the choice, row or place it holds."""
+        question = readable(text_in(self.question, language))
+        item = readable(text_in(self.item, language))
+        return f"{question} \N{EN DASH} {item}" if item else question
+
+    def meanings(self) -> Iterator[tuple[int, str]]:
+        """Yield each missing code as a number, and why there is no answer."""
+        return ((number, MEANINGS[reason]) for reason, number in self.numbers.items())
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """A consultation's data set: `variables` are the columns of its table, `texts` the rest.
+
+    `texts` are the questions that are answered in words; they are among the variables only when
+    somebody gave a reason (`with_text`). `language` is the one in which labels are written.
+    """
+
+    definitions: tuple[Definition, ...]
+    language: str
+    variables: tuple[Variable, ...]
+    texts: tuple[Variable, ...]
+    with_text: str | None = None
+
+    @property
+    def newest(self) -> Definition:
+        """The version that was published last."""
+        return self.definitions[-1]
+
+    @property
+    def title(self) -> str:
+        """What the consultation is about, in the language."""
+        return text_in(self.newest.title, self.language)
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns of the table."""
+        return [variable.column for variable in self.variables]
+
+
+def build_codebook(
+    definitions: Sequence[Definition], language: str | None = None, with_text: str | None = None
+) -> Codebook:
+    """Return the codebook of a data set.
 
     Args:
         definitions: every version, all of one consultation.
-        columns: those of the data set, in their order.
-        rows: how many responses it has.
+        language: of the labels; None for the first language of the newest version.
+        with_text: why texts stand in the table beside the other answers; None: they do not.
     """
-    newest = max(definitions, key=lambda definition: definition.version)
+    in_order = tuple(sorted(definitions, key=lambda definition: definition.version))
     asked: dict[tuple[str, str], Asked] = {
-        (each.name, each.newest.type): each for each in all_asked(definitions)
+        (each.name, each.newest.type): each for each in all_asked(in_order)
     }
-    return {
-        "format": FORMAT,
-        "consultation": newest.consultation,
-        "title": newest.title,
-        "versions": [
-            {"version": each.version, "definition": each.digest, "languages": each.languages}
-            for each in sorted(definitions, key=lambda each: each.version)
-        ],
-        "rows": rows,
-        "organisation": newest.organisation.name,
-        "collectors": _collectors(definitions),
-        "pages": _pages(definitions),
-        "file": _FILE,
-        "columns": [
-            _about(column, definitions)
-            if not column.question
-            else _question(column, asked[column.question, column.type])
-            for column in columns
-        ],
-    }
+    columns = build_columns(in_order)
+    names = legal_names(column.name for column in columns)
+    variables = [
+        _about(column, name, in_order)
+        if not column.question
+        else _question(column, name, asked[column.question, column.type], in_order)
+        for column, name in zip(columns, names, strict=True)
+    ]
+    texts = tuple(variable for variable in variables if variable.column.type == "text")
+    table = (variable for variable in variables if with_text or variable not in texts)
+    return Codebook(in_order, language or in_order[-1].languages[0], tuple(table), texts, with_text)
 
 
-def _collectors(definitions: Sequence[Definition]) -> list[dict[str, Any]]:
-    """Every link of its own that a version had, as it was called last."""
-    oldest_first = sorted(definitions, key=lambda each: each.version)
-    labels = {each.name: each.label for one in oldest_first for each in one.collectors}
-    return [{"name": name, "label": label} for name, label in labels.items()]
+def readable(text: str) -> str:
+    """Return a label on one line, with `[name]` where people saw the answer to another question."""
+    return " ".join(_PUT_IN.sub(r"[\1]", text).split())
 
 
-def _pages(definitions: Sequence[Definition]) -> list[dict[str, Any]]:
-    """Where each question stood, newest version first: its page, warning, and areas."""
-    pages: list[dict[str, Any]] = []
-    seen: set[str] = set()
-    for definition in sorted(definitions, key=lambda each: -each.version):
-        for page in definition.pages:
-            questions = [each for each in page.asked if each.name not in seen]
-            seen.update(each.name for each in questions)
-            if questions:
-                pages.append(
-                    {
-                        "name": page.name,
-                        "version": definition.version,
-                        "title": page.title,
-                        "content_warning": page.content_warning,
-                        "questions": [
-                            {"name": each.name, "area": each.area or page.area}
-                            for each in questions
-                        ],
-                    }
-                )
-    return pages
-
-
-def _common(column: Column) -> dict[str, Any]:
-    return {
-        "column": column.name,
-        "type": column.type,
-        "versions": list(column.versions),
-        "missing": {code: MEANINGS[reason] for reason, code in column.codes.items()},
-    }
-
-
-def _about(column: Column, definitions: Sequence[Definition]) -> dict[str, Any]:
-    if not column.item:
-        return {**_common(column), "label": {"en": _ABOUT[column.name]}}
-    labels = {
-        statement.name: statement.label
-        for definition in sorted(definitions, key=lambda each: each.version)
-        for statement in definition.consent.statements
-    }
-    return {
-        **_common(column),
-        "consent": column.item,
-        "label": labels[column.item],
-        "values": {"1": "agreed", "0": "did not agree"},
-    }
-
-
-def _question(column: Column, asked: Asked) -> dict[str, Any]:
-    described = {**_common(column), "question": column.question, "label": asked.newest.label}
-    if asked.newest.hint:
-        described["hint"] = asked.newest.hint
-    wordings = _earlier_wordings(asked)
-    if wordings:
-        described["earlier_wordings"] = wordings
-    if column.part == "choice":
-        choice = next(each for each in choices_in(asked) if each.name == column.item)
-        chosen = {
-            "choice": column.item,
-            "choice_label": choice.label,
-            "exclusive": choice.exclusive,
+def _about(column: Column, names: Names, definitions: Sequence[Definition]) -> Variable:
+    labels: dict[str, Text] = {name: {"en": label} for name, label in _ABOUT.items()}
+    if column.item:
+        labels = {
+            statement.name: statement.label
+            for definition in definitions
+            for statement in definition.consent.statements
         }
-        return {**described, **chosen, "values": {"1": "chosen", "0": "not chosen"}}
+    values = _AGREED if column.type == "flag" else _ENDED if column.type == "ended" else {}
+    return Variable(
+        column=column,
+        names=names,
+        asked=None,
+        page=None,
+        question=labels[column.item or column.name],
+        item={},
+        kind=_KINDS.get(column.type, "words"),
+        measure="nominal",
+        values=_in_english(values),
+        numbers=missing_numbers(column, ()),
+    )
+
+
+def _in_english(labels: Mapping[str, str]) -> tuple[Value, ...]:
+    return tuple(
+        Value(code, int(code) if code.isdecimal() else count, {"en": label})
+        for count, (code, label) in enumerate(labels.items(), start=1)
+    )
+
+
+def _question(
+    column: Column, names: Names, asked: Asked, definitions: Sequence[Definition]
+) -> Variable:
+    newest = next(d for d in reversed(definitions) if d.version == asked.forms[0][0])
+    kind: Kind = "number" if column.part == "choice" else _KINDS.get(column.type, "words")
+    values = tuple(_values(column, asked, newest.languages))
+    numbered = [value.number for value in values] if kind in ("choice", "country") else ()
+    return Variable(
+        column=column,
+        names=names,
+        asked=asked,
+        page=newest.page_of[asked.name],
+        question=asked.newest.label,
+        item=_item(column, asked),
+        kind=kind,
+        measure=_measure(asked.newest),
+        values=values,
+        numbers=missing_numbers(column, numbered),
+    )
+
+
+def _item(column: Column, asked: Asked) -> Text:
+    if column.part == "choice":
+        return next(each.label for each in choices_in(asked) if each.name == column.item)
     if column.part == "row":
-        labels = {row.name: row.label for row in rows_in(asked)}
-        described |= {"row": column.item, "row_label": labels[column.item]}
-    if column.part == "place":
-        described["place"] = int(column.item)
-    return {**described, **_answers(asked)}
+        return next(each.label for each in rows_in(asked) if each.name == column.item)
+    return {"en": f"place {column.item}"} if column.part == "place" else {}
 
 
-def _answers(asked: Asked) -> dict[str, Any]:
-    """What the answers can be."""
+def _measure(question: AnyQuestion) -> Measure:
+    if question.type in ("integer", "decimal"):
+        return "scale"
+    return "ordinal" if question.type in ("scale", "date") else "nominal"
+
+
+def _values(column: Column, asked: Asked, languages: Sequence[str]) -> Iterator[Value]:
     newest = asked.newest
-    choices = choices_in(asked)
-    if choices:
-        return {"choices": [{"name": each.name, "label": each.label} for each in choices]}
-    if isinstance(newest, Scale):
-        return {"from": newest.from_, "to": newest.to, "labels": newest.labels}
-    forms = {"date": "YYYY-MM or YYYY", "country": "ISO 3166-1 alpha-2"}
-    return {"form": forms[newest.type]} if newest.type in forms else {}
+    if column.part == "choice":
+        yield from _in_english(_CHOSEN)
+    elif isinstance(newest, Scale):
+        for point, label in newest.labels.items():
+            yield Value(point, int(point), label)
+    elif newest.type == "country":
+        yield from _countries(languages)
+    else:
+        numbers = numbered_choices(asked)
+        for choice in choices_in(asked):
+            yield Value(choice.name, numbers[choice.name], choice.label)
 
 
-def _earlier_wordings(asked: Asked) -> list[dict[str, Any]]:
-    """Each text that the question had in earlier versions and has no longer."""
-    wordings: list[dict[str, Any]] = []
-    for version, form in asked.forms[1:]:
-        if form.label == asked.newest.label:
-            continue
-        if wordings and wordings[-1]["label"] == form.label:
-            wordings[-1]["versions"].insert(0, version)
-        else:
-            wordings.append({"versions": [version], "label": form.label})
-    return wordings
+def _countries(languages: Sequence[str]) -> Iterator[Value]:
+    named = {tag: Locale.parse(tag, sep="-").territories for tag in languages}
+    for code in map(str, Locale("en").territories):
+        if len(code) == 2:  # noqa: PLR2004  # the others are parts of the world
+            label = {tag: str(names.get(code, code)) for tag, names in named.items()}
+            yield Value(code, country_number(code), label)

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import csv
-import json
-import os
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from pydantic import ValidationError
 
 from app.consultation import Definition, definition_from_json
-from app.sealing import PrivateKey, SealError, open_envelope
+from app.sealing import PrivateKey
 
-from .answers import Cell, NotUnderstood, Response, read_response
 from .bundle import Bundle, BundleError
-from .cells import MARK, protect_cell
-from .codebook import make_codebook
-from .columns import Column, build_columns
-from .missing import Missing
+from .codebook import Codebook, build_codebook
+from .folders import new_file, new_folder, write_json
+from .opening import Batch, Opener
 from .shuffle import Shuffle
+from .texts import TextStore
+from .writing import codebook_as_json, write_texts
 
-SEALED_TO_OTHERS: Final = "does not open with this key"
-NOT_A_RESPONSE: Final = "opened, but is not a response that this version of Heard understands"
-DAMAGED: Final = "stands in a damaged part of the file"
 NOT_A_ROW: Final = "is not stored as a response"
+TABLE: Final = "responses.csv"
+_BATCH: Final = 250  # responses: some hundred kilobytes
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a data set is to be like.
+
+    `language` is that of the labels, None for the consultation's first. `with_text` is the reason
+    why texts stand beside the other answers, None for texts apart.
+    """
+
+    language: str | None = None
+    with_text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,18 +49,24 @@ class DataSet:
     versions: tuple[int, ...]
     rows: int
     columns: int
+    texts: int
+    files: tuple[str, ...]
     not_opened: Mapping[str, int]
 
 
-class FolderTaken(Exception):
-    """The folder for the data set has something in it."""
+class UnknownLanguage(Exception):
+    """The consultation has no texts in the language that was asked for."""
+
+
+Progress = Callable[[Iterator[bytes], int], Iterator[bytes]]
 
 
 def unseal(
     bundles: Sequence[Bundle],
     key: PrivateKey,
     folder: Path,
-    progress: Callable[[Iterator[bytes], int], Iterator[bytes]] = lambda ids, _count: ids,
+    progress: Progress = lambda ids, _count: ids,
+    wanted: Wanted | None = None,
 ) -> DataSet:
     """Open every response of the bundles and write the data set into a new folder.
 
@@ -65,42 +78,91 @@ def unseal(
         key: the researcher's private key.
         folder: where the data set is to be; must not exist, or be empty.
         progress: is given the ids and their number, and passes the ids on.
+        wanted: what it is to be like.
 
     Raises:
         BundleError: the bundles do not belong together, or are damaged.
+        UnknownLanguage: the labels are wanted in a language that the consultation does not have.
         FolderTaken: there is something in the folder.
         OSError: the folder cannot be written.
     """
-    folder = folder.resolve()
-    if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
-        raise FolderTaken(f"{folder} is not empty, and nothing is overwritten. Name a new folder.")
-    definitions = definitions_of(bundles)
-    columns = build_columns(list(definitions.values()))
-    opener = _Opener(bundles, key, definitions)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    half_made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))  # mode 0700
-    try:
+    wanted = wanted or Wanted()
+    codebook = _codebook(bundles, wanted)
+    with new_folder(folder) as half_made, TextStore(half_made / ".texts") as texts:
+        opener = Opener(bundles, key, codebook)
+        filling = _Filling(texts)
         with Shuffle() as order:
             for bundle in bundles:
                 order.add(bundle.ids())
-            opener.count_what_has_no_id()
             ids = progress(iter(order), len(order))
-            rows = _write_table(half_made / "responses.csv", columns, opener.responses(ids))
-        codebook = make_codebook(list(definitions.values()), columns, rows)
-        _write_json(half_made / "codebook.json", codebook)
-        if opener.not_opened:
-            counts = {"not_opened": opener.not_opened.total(), "reasons": dict(opener.not_opened)}
-            _write_json(half_made / "not_opened.json", counts)
-        if folder.is_dir():
-            folder.rmdir()  # it is empty; not every system renames onto a folder
-        half_made.rename(folder)
-    except BaseException:
-        shutil.rmtree(half_made, ignore_errors=True)
-        raise
-    versions = tuple(sorted(definition.version for definition in definitions.values()))
+            _write_table(half_made / TABLE, codebook, filling.lines(map(opener.open, _some(ids))))
+        filling.not_opened.update(_without_id(bundles))
+        files = [TABLE, *write_texts(half_made, codebook, texts)]
+        counts = texts.counts()
+        write_json(half_made / "codebook.json", codebook_as_json(codebook, filling.rows, counts))
+        files.append("codebook.json")
+        if filling.not_opened:
+            write_json(
+                half_made / "not_opened.json",
+                {"not_opened": filling.not_opened.total(), "reasons": dict(filling.not_opened)},
+            )
+            files.append("not_opened.json")
     return DataSet(
-        folder, bundles[0].consultation, versions, rows, len(columns), dict(opener.not_opened)
+        folder=folder.resolve(),
+        consultation=bundles[0].consultation,
+        versions=tuple(definition.version for definition in codebook.definitions),
+        rows=filling.rows,
+        columns=len(codebook.variables),
+        texts=sum(counts.values()),
+        files=tuple(files),
+        not_opened=dict(filling.not_opened),
     )
+
+
+def _codebook(bundles: Sequence[Bundle], wanted: Wanted) -> Codebook:
+    definitions = list(definitions_of(bundles).values())
+    codebook = build_codebook(definitions, wanted.language, wanted.with_text)
+    languages = codebook.newest.languages
+    if codebook.language not in languages:
+        raise UnknownLanguage(
+            f"The consultation has no texts in “{codebook.language}”. "
+            f"Choose one of: {', '.join(languages)}."
+        )
+    return codebook
+
+
+@dataclass
+class _Filling:
+    """Takes the batches as they come: passes the lines on, keeps texts and counts."""
+
+    texts: TextStore
+    rows: int = 0
+    not_opened: Counter[str] = field(default_factory=Counter)
+
+    def lines(self, batches: Iterable[Batch]) -> Iterator[str]:
+        for batch in batches:
+            self.rows += batch.rows
+            self.not_opened.update(batch.not_opened)
+            self.texts.add(batch.texts)
+            yield batch.lines
+
+
+def _some(ids: Iterator[bytes]) -> Iterator[list[bytes]]:
+    """The ids in lists of `_BATCH`."""
+    while batch := list(islice(ids, _BATCH)):
+        yield batch
+
+
+def _write_table(path: Path, codebook: Codebook, lines: Iterable[str]) -> None:
+    with new_file(path, "utf-8-sig") as file:
+        csv.writer(file).writerow(column.name for column in codebook.columns)
+        file.writelines(lines)
+
+
+def _without_id(bundles: Sequence[Bundle]) -> Counter[str]:
+    """How many rows cannot be responses, since nothing could name them."""
+    strange = sum(bundle.count_rows() - sum(1 for _ in bundle.ids()) for bundle in bundles)
+    return Counter({NOT_A_ROW: strange} if strange else {})
 
 
 def definitions_of(bundles: Sequence[Bundle]) -> dict[str, Definition]:
@@ -132,85 +194,3 @@ def definitions_of(bundles: Sequence[Bundle]) -> dict[str, Definition]:
             "Unseal them one by one."
         )
     return definitions
-
-
-class _Opener:
-    """Opens responses one by one, and counts those that do not open."""
-
-    def __init__(
-        self, bundles: Sequence[Bundle], key: PrivateKey, definitions: Mapping[str, Definition]
-    ) -> None:
-        self._bundles = bundles
-        self._key = key
-        self._definitions = definitions
-        self.not_opened: Counter[str] = Counter()
-
-    def count_what_has_no_id(self) -> None:
-        for bundle in self._bundles:
-            strange = bundle.count_rows() - sum(1 for _ in bundle.ids())
-            if strange:
-                self.not_opened[NOT_A_ROW] += strange
-
-    def responses(self, ids: Iterator[bytes]) -> Iterator[Response]:
-        for response_id in ids:
-            found = self._open(response_id)
-            if isinstance(found, Response):
-                yield found
-            else:
-                self.not_opened[found] += 1
-
-    def _open(self, response_id: bytes) -> Response | str:
-        """The response in the first bundle whose copy opens, or the reason why none does."""
-        reason = SEALED_TO_OTHERS
-        tried: set[bytes] = set()
-        for bundle in self._bundles:
-            try:
-                envelope = bundle.envelope(response_id)
-                if envelope is None or envelope in tried:
-                    continue
-                tried.add(envelope)
-                document = open_envelope(envelope, bundle.consultation, self._key)
-                return read_response(document, self._definitions)
-            except SealError:
-                continue
-            except BundleError:
-                reason = DAMAGED
-            except NotUnderstood:
-                reason = NOT_A_RESPONSE
-        return reason
-
-
-def _write_table(path: Path, columns: Sequence[Column], responses: Iterator[Response]) -> int:
-    """Write the table as it comes; the number of rows."""
-    rows = 0
-    codes = [frozenset(column.codes.values()) for column in columns]
-    with path.open("x", encoding="utf-8-sig", newline="") as file:
-        path.chmod(0o600)
-        writer = csv.writer(file)
-        writer.writerow(column.name for column in columns)
-        for response in responses:
-            writer.writerow(
-                write_cell(response.cell(column), column, taken)
-                for column, taken in zip(columns, codes, strict=True)
-            )
-            rows += 1
-    return rows
-
-
-def write_cell(cell: Cell, column: Column, codes: frozenset[str]) -> str:
-    """Return a cell as it stands in the file: see `cells` and `missing`."""
-    if isinstance(cell, Missing):
-        return column.codes[cell]
-    content = str(cell)
-    if column.is_number:
-        # As numbers: 97.0 in the file would be read as the code 97.
-        number = Decimal(content)
-        return MARK + content if any(number == Decimal(code) for code in codes) else content
-    return protect_cell(content, codes)
-
-
-def _write_json(path: Path, content: object) -> None:
-    with path.open("x", encoding="utf-8") as file:
-        path.chmod(0o600)
-        json.dump(content, file, ensure_ascii=False, indent=2)
-        file.write("\n")

@@ -10,8 +10,9 @@ from dataclasses import replace
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from app.consultation.identifying import Piece, find_identifying, take_out
 from app.consultation.questions import TextQuestion
-from app.journey import Piece, Step, find_identifying, take_out
+from app.journey import Step
 
 from .reading import Reading
 from .site import site

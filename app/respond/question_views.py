@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.consultation import choices_of, render_inline, render_markdown, text_in
+from app.consultation.identifying import Piece
 from app.consultation.questions import (
     PREFER_NOT_TO_SAY,
     AnyQuestion,
@@ -26,7 +27,6 @@ from app.consultation.questions import (
     SelectMultiple,
     SelectOne,
 )
-from app.journey import Piece
 
 from .countries import all_countries, country_name
 from .forms import decline_field, has_decline_box

@@ -11,6 +11,7 @@ from typing import Final, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hpke import (
     AEAD,
     KDF,
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.hpke import (
     MLKEM768X25519PublicKey,
     Suite,
 )
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.sealing.errors import KeyFileError, SealError
 
@@ -144,6 +146,11 @@ class PrivateKey:
     def key_id(self) -> bytes:
         """The first 16 bytes of SHA-256 over the raw public key."""
         return hashlib.sha256(self._raw_public).digest()[:KEY_ID_LENGTH]
+
+    def derive(self, purpose: str) -> bytes:
+        """Return 32 secret bytes of a purpose's own; nothing leads from them back to the key."""
+        info = b"heard/1/derived\0" + purpose.encode()
+        return HKDF(SHA256(), 32, salt=None, info=info).derive(self.seed)
 
     def public_key(self, name: str) -> PublicKey:
         """Return the public half under a name; raises KeyFileError if the name cannot be used."""

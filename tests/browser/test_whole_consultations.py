@@ -45,13 +45,16 @@ def change_and_remove(person: Walker, story: Story) -> None:
         assert not person.has(f".answers a[href$='#{question}']")
 
 
+TOGETHER = ("--format", "csv", "--with-text", "--reason", "to hold each row against its story")
+
+
 def unsealed(demo: Demo, consultation: str, folder: Path) -> list[dict[str, str]]:
     """Export, verify and unseal; returns the rows of the table."""
     bundle, data = folder / "taken.heard", folder / "data"
     commands: Sequence[tuple[str, ...]] = (
         ("export", consultation, "-o", str(bundle)),
         ("verify", str(bundle)),
-        ("unseal", str(bundle), "--key", str(demo.key), "-o", str(data), "--format", "csv"),
+        ("unseal", str(bundle), "--key", str(demo.key), "-o", str(data), *TOGETHER),
     )
     for command in commands:
         done = demo.heard(*command, HEARD_PASSPHRASE="demo")

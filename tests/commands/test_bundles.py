@@ -69,14 +69,17 @@ def heard(folder: Path, *arguments: str | Path, typed: str = "") -> Result:
     return CliRunner().invoke(main, [str(part) for part in arguments], typed, environment)
 
 
+TOGETHER = ("--with-text", "--reason", "to see the order of the rows")
+
+
 def unseal(folder: Path, *arguments: str | Path, output: str = "set") -> Result:
     fixed = ("--key", folder / "asha.key", "--passphrase-file", folder / "passphrase")
     return heard(folder, "unseal", *arguments, *fixed, "-o", folder / output)
 
 
 def words_in(folder: Path) -> list[str]:
-    with (folder / "responses.csv").open(encoding="utf-8-sig", newline="") as file:
-        return sorted(row["words"] for row in csv.DictReader(file))
+    with (folder / "texts.csv").open(encoding="utf-8-sig", newline="") as file:
+        return sorted(row["text"] for row in csv.DictReader(file))
 
 
 class TestTheWholeWay:
@@ -306,18 +309,19 @@ class TestProgress:
         assert output == b""
 
 
-def test_the_order_of_arrival_is_not_in_the_table(
-    folder: Path, storage: Storage, definition: Definition
+@pytest.mark.parametrize(("file", "column"), [("responses.csv", "words"), ("texts.csv", "text")])
+def test_the_order_of_arrival_is_not_in_the_files(
+    folder: Path, storage: Storage, definition: Definition, file: str, column: str
 ) -> None:
     said = [f"{number:03}" for number in range(60)]
     random.shuffle(said)
     for words in said:
         send(storage, definition, folder, words)
     heard(folder, "export", "internet-safer", "-o", folder / "a.heard")
-    unseal(folder, folder / "a.heard")
+    unseal(folder, folder / "a.heard", *TOGETHER)
 
-    with (folder / "set" / "responses.csv").open(encoding="utf-8-sig", newline="") as file:
-        order = [row["words"] for row in csv.DictReader(file)]
+    with (folder / "set" / file).open(encoding="utf-8-sig", newline="") as opened:
+        order = [row[column] for row in csv.DictReader(opened)]
 
     assert sorted(order) == sorted(said)
     assert order != said

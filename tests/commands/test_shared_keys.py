@@ -99,7 +99,7 @@ class TestSheets:
             done = heard("unseal", answers, *shares_of(team, three), "-o", output)
 
             assert done.exit_code == 0, done.output
-            assert "answer 3" in (output / "responses.csv").read_text(encoding="utf-8-sig")
+            assert "answer 3" in (output / "texts.csv").read_text(encoding="utf-8-sig")
 
     def test_two_people_do_not(self, team: Path, definition: Definition) -> None:
         answers = bundle(team, definition, team / "team.pub")
@@ -263,7 +263,7 @@ class TestRewrap:
         shut = heard("unseal", new, *key, "-o", folder / "none")
 
         assert [done.exit_code, whole.exit_code, opened.exit_code] == [0, 0, 0], done.output
-        assert "answer 3" in (folder / "set" / "responses.csv").read_text(encoding="utf-8-sig")
+        assert "answer 3" in (folder / "set" / "texts.csv").read_text(encoding="utf-8-sig")
         assert shut.exit_code == 1
         assert "Left out: 4" in shut.output
 

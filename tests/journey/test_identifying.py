@@ -11,14 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.consultation import Definition
-from app.journey import (
-    Draft,
-    PageAnswers,
-    find_identifying,
-    response_document,
-    store_page,
-    take_out,
-)
+from app.consultation.identifying import find_identifying, take_out
+from app.journey import Draft, PageAnswers, response_document, store_page
 
 VECTORS: dict[str, Any] = json.loads(
     Path(__file__).with_name("identifying-vectors.json").read_text(encoding="utf-8")

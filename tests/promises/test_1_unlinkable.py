@@ -303,7 +303,8 @@ def test_the_bundle_and_the_table_are_in_random_order(pair: Pair) -> None:
         output = bundle.with_suffix(f".{number}")
         key = ("--key", pair.researcher / "asha.key")
         passphrase = ("--passphrase-file", pair.researcher / "passphrase")
-        pair.one.heard("unseal", bundle, *key, *passphrase, "-o", output)
+        together = ("--with-text", "--reason", "to see the order of the rows")
+        pair.one.heard("unseal", bundle, *key, *passphrase, *together, "-o", output)
         with (output / "responses.csv").open(encoding="utf-8-sig", newline="") as file:
             said = [row["last_words"] for row in csv.DictReader(file)]
         orders.append([int(words.split()[1].rstrip(".")) for words in said])

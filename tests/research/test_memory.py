@@ -16,7 +16,7 @@ from app.research import open_bundle
 from .conftest import KEY, bundle_of, make_definition, make_document, sealed
 
 FEW, MANY = 2_000, 20_000
-ALLOWED_GROWTH = 20_000  # KiB, while the bundle grows by 97,000 and the table by 55,000
+ALLOWED_GROWTH = 20_000  # KiB, while the bundle grows by 97,000 and the texts by 55,000
 
 # Prints the most memory that the process ever had, in KiB. Not getrusage: its figure starts with
 # that of the process that started this one.
@@ -68,5 +68,5 @@ def test_memory_does_not_grow_with_the_number_of_responses(tmp_path: Path) -> No
     few, many = measured("few", FEW), measured("many", MANY)
 
     print(f"{FEW} responses: {few}, {MANY} responses: {many} (KiB)")
-    assert (tmp_path / "many-out" / "set" / "responses.csv").stat().st_size > 60_000_000
+    assert (tmp_path / "many-out" / "set" / "texts.csv").stat().st_size > 60_000_000
     assert many["most"] - few["most"] < ALLOWED_GROWTH

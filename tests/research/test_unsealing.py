@@ -19,6 +19,7 @@ from app.research import (
     BundleError,
     DataSet,
     FolderTaken,
+    Wanted,
     open_bundle,
     restore_cell,
     unseal,
@@ -38,13 +39,14 @@ from .conftest import (
     sealed,
 )
 
+TOGETHER = Wanted(with_text="to see that every word comes back")
 WORDS = make_definition([{"name": "words", "type": "text"}])
 
 
 def unsealed(folder: Path, *paths: Path, key: PrivateKey = KEY) -> tuple[DataSet, Table]:
     with ExitStack() as stack:
         bundles = [stack.enter_context(open_bundle(path)) for path in paths]
-        written = unseal(bundles, key, folder)
+        written = unseal(bundles, key, folder, wanted=TOGETHER)
     return written, Table.in_folder(folder)
 
 
@@ -65,7 +67,9 @@ class TestTheTable:
         assert written.not_opened == {}
         assert sorted(each.name for each in (tmp_path / "set").iterdir()) == [
             "codebook.json",
+            "quotes.csv",
             "responses.csv",
+            "texts.csv",
         ]
 
     def test_rows_are_in_another_order_than_ids_each_time(self, tmp_path: Path) -> None:

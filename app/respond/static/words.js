@@ -1,5 +1,5 @@
 /* Beside a box for writing: asks about words that could show who somebody is (R72). On this device
-   alone: it sends nothing and keeps nothing. `app/journey/identifying.py` does the same where this
+   alone: it sends nothing and keeps nothing. `app/consultation/identifying.py` does the same where this
    does not run; it knows the numbers of countries and of support services, which this does not. */
 (function () {
   'use strict';
