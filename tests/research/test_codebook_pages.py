@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from app.consultation import Definition
-from app.research.codebook import make_codebook
-from app.research.columns import build_columns
+from app.research.codebook import build_codebook
+from app.research.writing import codebook_as_json
 
 from .conftest import make_definition
 
 
 def described(*definitions: Definition) -> dict[str, Any]:
-    return make_codebook(definitions, build_columns(definitions), 0)
+    return codebook_as_json(build_codebook(definitions), 0, {})
 
 
 def test_r97_a_page_keeps_its_warning_and_its_area_for_those_who_read_the_report() -> None:
