@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,12 +24,15 @@ from app.research import (
     write_bundle,
 )
 from app.research import unseal as unseal_bundles
-from app.storage import Storage, StorageUnavailable
+from app.sealing import UntrueStatement
+from app.storage import ExportedBundle, Storage, StorageUnavailable
 
 from .instance import configured, instance_option, opened
+from .opening import band
 from .private_key import private_key_options, unlocked
 from .progress import with_progress
 from .refusal import Refusal
+from .retention import NOT_SAID, print_record, read_record, retention_of
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
 FINDING = 1  # exit status
@@ -39,6 +43,7 @@ ABOUT_FILES = {
     "codebook.json": "what each column means, for programs",
     "not_opened.json": "how many could not be opened, and why",
 }
+LONGEST_PURPOSE = 200
 
 
 @click.command()
@@ -51,24 +56,27 @@ ABOUT_FILES = {
     type=click.Path(dir_okay=False, path_type=Path),
     help="The bundle to write, such as internet-safer.heard.",
 )
+@click.option(
+    "--purpose",
+    default=NOT_SAID,
+    callback=lambda _context, _option, typed: _purpose(typed),
+    help="What it is for, such as “first analysis”: it is written down. No names of people.",
+)
 @json_option
 @instance_option
-def export(consultation: str, path: Path, as_json: bool, instance: Path | None) -> None:
+def export(
+    *, consultation: str, path: Path, purpose: str, as_json: bool, instance: Path | None
+) -> None:
     """Write the sealed responses of a consultation to one file, for its researchers.
 
-    People can go on answering meanwhile. If it is stopped, run it again and it goes on.
+    People can go on answering meanwhile. If it is stopped, run it again and it goes on. Each
+    bundle is noted, so that all of them can be deleted later: heard deletions.
     """
     storage = opened(configured(instance))
     try:
-        definitions = [
-            (each.digest, each.consultation, each.version, each.document)
-            for each in storage.definitions(consultation)
-        ]
-        if not definitions:
-            raise Refusal(
-                f"“{consultation}” was never started. See what there is with: heard status"
-            )
-        manifest = write_bundle(path, definitions, _envelopes(storage, consultation))
+        definitions = _definitions(storage, consultation)
+        note = _note(storage, consultation, path, purpose)
+        manifest = write_bundle(path, definitions, _envelopes(storage, consultation, note))
     except (BundleError, StorageUnavailable) as error:
         raise Refusal(str(error)) from None
     if as_json:
@@ -77,9 +85,46 @@ def export(consultation: str, path: Path, as_json: bool, instance: Path | None) 
     click.echo(f"{path} holds {manifest.count} sealed responses of {consultation}.")
     click.echo(f"Digest   {manifest.digest}")
     click.echo("Give the file to the researchers, and the digest by another way.")
+    if purpose == NOT_SAID:
+        click.echo("What it is for was not said. Next time add: --purpose “…”")
 
 
-def _envelopes(storage: Storage, consultation: str) -> Iterator[tuple[bytes, bytes]]:
+def _purpose(typed: str) -> str:
+    """What somebody typed, on one line; raises `Refusal` when it cannot be kept."""
+    purpose = " ".join(typed.split())
+    if not purpose or len(purpose) > LONGEST_PURPOSE or not purpose.isprintable():
+        raise Refusal(f"Say what the bundle is for in 1 to {LONGEST_PURPOSE} letters.")
+    return purpose
+
+
+def _definitions(storage: Storage, consultation: str) -> list[tuple[str, str, int, str]]:
+    """Every version of a consultation; raises `Refusal` when there is nothing to export."""
+    definitions = storage.definitions(consultation)
+    if not definitions:
+        raise Refusal(f"“{consultation}” was never started. See what there is with: heard status")
+    deleted = retention_of(storage, consultation, dt.datetime.now(dt.UTC).date())["deleted"]
+    if deleted and not storage.count(consultation):
+        raise Refusal(
+            f"The answers of “{consultation}” were deleted on {deleted}, as people were promised. "
+            f"The record of it: heard deletions {consultation}"
+        )
+    return [(each.digest, each.consultation, each.version, each.document) for each in definitions]
+
+
+def _note(storage: Storage, consultation: str, path: Path, purpose: str) -> ExportedBundle | None:
+    """What is written down of an export; None when it goes on with one that was stopped."""
+    begun = path.with_name(path.name + ".part").exists()
+    if begun and path.name in {each.bundle for each in storage.retention.exported(consultation)}:
+        return None
+    return ExportedBundle(path.name, purpose, band(storage.count(consultation)))
+
+
+def _envelopes(
+    storage: Storage, consultation: str, note: ExportedBundle | None
+) -> Iterator[tuple[bytes, bytes]]:
+    """Stream the responses to a bundle, once it is written down that there is one (R97)."""
+    if note is not None:
+        storage.retention.log_export(consultation, note)
     total = storage.count(consultation)
     for row in with_progress(storage.responses(consultation), total, "Exporting"):
         yield row.id, row.envelope
@@ -90,7 +135,12 @@ def _envelopes(storage: Storage, consultation: str) -> Iterator[tuple[bytes, byt
 @json_option
 @click.pass_context
 def verify(context: click.Context, path: Path, as_json: bool) -> None:
-    """Check that a bundle is whole: nothing missing, nothing changed. No key is needed."""
+    """Check that a bundle is whole: nothing missing, nothing changed. No key is needed.
+
+    It also checks the signed record of deleting a consultation's answers (heard deletions).
+    """
+    if _verify_record(context, path, as_json):
+        return
     report = verify_bundle(path)
     if as_json:
         click.echo(json.dumps({**asdict(report), "path": str(path)}, ensure_ascii=False))
@@ -98,6 +148,24 @@ def verify(context: click.Context, path: Path, as_json: bool) -> None:
         _print_report(report)
     if report.findings:
         context.exit(FINDING)
+
+
+def _verify_record(context: click.Context, path: Path, as_json: bool) -> bool:
+    """Check a file that is a record of deleting; whether it is one."""
+    try:
+        signed = read_record(path)
+    except UntrueStatement as error:
+        told = {"path": str(path), "findings": [str(error)]}
+        click.echo(json.dumps(told, ensure_ascii=False) if as_json else str(error))
+        context.exit(FINDING)
+    if signed is None:
+        return False
+    if as_json:
+        told = {"path": str(path), "findings": [], "signed_by": signed.signed_by}
+        click.echo(json.dumps({**told, "statement": dict(signed.statement)}, ensure_ascii=False))
+    else:
+        print_record(signed, path)
+    return True
 
 
 def _print_report(report: Report) -> None:

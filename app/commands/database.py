@@ -15,8 +15,11 @@ import click
 from app.consultation import definition_from_json
 from app.storage import Opened, Storage, StorageUnavailable
 from app.web.quiet_logging import quiet
+from config import Config
 
 from .instance import configured, instance_option, opened
+from .refusal import Refusal
+from .retention import delete_what_is_due
 
 SWEEP_SECONDS = 300
 """Also the shortest time between two sweeps that count, however many servers sweep."""
@@ -51,6 +54,13 @@ def _is_quick(storage: Storage) -> bool:
     return sum(storage.count(one.consultation) for one in storage.all_opened()) <= QUICK_TO_TIDY
 
 
+def _delete_what_is_due(storage: Storage, config: Config) -> None:
+    """Delete answers whose day has come, rewrite the files, and say so."""
+    for consultation in delete_what_is_due(storage, config, dt.datetime.now(dt.UTC).date()):
+        storage.compact()
+        click.echo(f"The answers of {consultation} are deleted, as people were promised.")
+
+
 @click.group()
 def db() -> None:
     """The databases."""
@@ -81,14 +91,17 @@ def _ended(seconds: int, until_closed: bool) -> bool:
 @click.option("--until-closed", is_flag=True, hidden=True, help="Stop when standard input ends.")
 @instance_option
 def sweep(every: int | None, until_closed: bool, instance: Path | None) -> None:
-    """Tidy the databases; with --every, also delete drafts that nobody touched for over an hour.
+    """Tidy the databases, and delete the answers whose day to be deleted (`delete_by`) has come.
 
-    `heard serve` does that by itself. Sweepers side by side count no faster than one.
+    With --every, it also deletes drafts that nobody touched for over an hour. `heard serve` does
+    all of it by itself. Sweepers side by side count no faster than one.
     """
     if until_closed:
         quiet()  # it speaks where the server speaks
-    storage = opened(configured(instance))
+    config = configured(instance)
+    storage = opened(config)
     if every is None:
+        _delete_what_is_due(storage, config)
         _tidy(storage)
         click.echo("The databases are tidy.")
         return
@@ -100,7 +113,8 @@ def sweep(every: int | None, until_closed: bool, instance: Path | None) -> None:
             limit = ceil(SECONDS_IDLE / every)
             seen = storage.sweep_drafts(limit, seen)
             storage.cards.settle(limit)
+            _delete_what_is_due(storage, config)
             if number % SWEEPS_BETWEEN_TIDYING == 0 and _is_quick(storage):
                 _tidy(storage)
-        except StorageUnavailable as error:
+        except (StorageUnavailable, Refusal) as error:
             click.echo(str(error), err=True)

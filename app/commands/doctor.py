@@ -22,6 +22,7 @@ from .instance import configured, instance_option, opened
 from .neutral_sites import neutral_sites
 from .notes import Note
 from .refusal import Refusal
+from .retention import signing_key
 from .surroundings import look_around
 
 FINDING = 1  # exit status
@@ -78,6 +79,7 @@ def _instance(instance: Path | None) -> Iterator[Note]:
     yield from machine_notes(config, Machine())
     yield from _databases(config, storage)
     yield from _keys(storage)
+    yield Note("well", f"Records of deleting are signed by {signing_key(config).fingerprint}")
     yield from _exits(config, storage)
     yield from _waiting(config)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import secrets
@@ -19,6 +20,7 @@ from app.web.languages import LANGUAGES
 from .checking import refuse_unless_ready
 from .instance import configured, instance_option, opened
 from .refusal import Refusal
+from .retention import promised_day, retention_of, signing_key, warning
 
 CODE_LETTERS = "bcdfghjkmnpqrstvwxz"
 """No vowels, so that a code is never a word and never an address of the site."""
@@ -134,6 +136,7 @@ def start(consultation: str, instance: Path | None) -> None:
         raise Refusal(
             f"{consultation} is closed for good. What came of it: heard outcomes {consultation}"
         )
+    _refuse_a_later_deletion(storage, definition)
     publish(storage, definition, recipients)
     click.echo(f"{consultation} version {definition.version} is open.")
     for key in recipients:
@@ -144,8 +147,22 @@ def start(consultation: str, instance: Path | None) -> None:
         click.echo(told + (f" ({entry.collector})" if entry.collector else ""))
     if closed_group:
         click.echo(f"Each person needs a card: heard cards {consultation} --count N --address URL")
+    click.echo(
+        f"Answers are deleted on {definition.dates.delete_by}. The record of it will be signed by "
+        f"{signing_key(config).fingerprint}"
+    )
     if config.kiosk or definition.session == "group":
         click.echo("For a group: open the address with the code on it. See docs/group-sessions.md.")
+
+
+def _refuse_a_later_deletion(storage: Storage, definition: Definition) -> None:
+    """Keep what those who answered an earlier version were promised."""
+    promised = promised_day(storage, definition.consultation)
+    if promised is not None and definition.dates.delete_by > promised:
+        raise Refusal(
+            f"An earlier version promised that answers are deleted by {promised}. Write that day "
+            "under delete_by, or an earlier one; or begin a new consultation with another id."
+        )
 
 
 def _set_state(consultation: str, instance: Path | None, state: str, words: str) -> None:
@@ -198,6 +215,7 @@ def _cards(storage: Storage, consultation: str) -> dict[str, str] | None:
 def status(as_json: bool, instance: Path | None) -> None:
     """Show each consultation: its state, its codes, and about how many responses."""
     storage = opened(configured(instance))
+    today = dt.datetime.now(dt.UTC).date()
     rows: list[dict[str, Any]] = [
         {
             "consultation": one.consultation,
@@ -205,6 +223,7 @@ def status(as_json: bool, instance: Path | None) -> None:
             "responses": band(storage.count(one.consultation)),
             "codes": {e.code: e.collector for e in storage.entries(one.consultation)},
             "cards": _cards(storage, one.consultation),
+            **retention_of(storage, one.consultation, today),
         }
         for one in storage.all_opened()
     ]
@@ -213,6 +232,8 @@ def status(as_json: bool, instance: Path | None) -> None:
         return
     for row in rows:
         click.echo(f"{row['consultation']}: {row['state']}, {row['responses']} responses")
+        if said := warning(row):
+            click.echo(f"  {said}")
         if row["cards"]:
             click.echo(f"  {row['cards']['made']} cards, {row['cards']['out']} in use or used")
         for code, collector in row["codes"].items():

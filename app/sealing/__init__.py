@@ -29,10 +29,20 @@ from app.sealing.pairs import (
 )
 from app.sealing.returning import new_return_words, return_key
 from app.sealing.shares import ShareSummary, describe_share, join_shares, split_key
+from app.sealing.signing import (
+    LONGEST_STATEMENT,
+    Signed,
+    SigningKey,
+    UntrueStatement,
+    kept_signing_key,
+    read_signed,
+    sign_statement,
+)
 from app.sealing.withdrawal import new_withdrawal_code, withdrawal_tag
 
 __all__ = [
     "LONGEST_DOCUMENT",
+    "LONGEST_STATEMENT",
     "MOST_RECIPIENTS",
     "DocumentTooLong",
     "KeyCost",
@@ -42,6 +52,9 @@ __all__ = [
     "PublicKey",
     "SealError",
     "ShareSummary",
+    "Signed",
+    "SigningKey",
+    "UntrueStatement",
     "card_tag",
     "change_passphrase",
     "decrypt_draft",
@@ -51,6 +64,7 @@ __all__ = [
     "encrypt_draft",
     "free_pair_paths",
     "join_shares",
+    "kept_signing_key",
     "lock_private_key",
     "new_card_code",
     "new_draft_key",
@@ -60,8 +74,10 @@ __all__ = [
     "public_key_from_text",
     "public_key_to_text",
     "read_key_file",
+    "read_signed",
     "return_key",
     "seal",
+    "sign_statement",
     "split_key",
     "unlock_private_key",
     "withdrawal_tag",

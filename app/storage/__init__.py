@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from .failures import PublishRefused, StorageUnavailable
 from .migrate import upgrade
-from .records import Entry, FoundCard, Opened, State, StoredDefinition, StoredResponse
+from .records import (
+    Deleted,
+    Entry,
+    ExportedBundle,
+    FoundCard,
+    Opened,
+    State,
+    StoredDefinition,
+    StoredResponse,
+)
 from .store import Storage, open_storage
 
 __all__ = [
+    "Deleted",
     "Entry",
+    "ExportedBundle",
     "FoundCard",
     "Opened",
     "PublishRefused",

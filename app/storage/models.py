@@ -136,6 +136,32 @@ class KeptDraft(Base):
     ciphertext: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Exported(Base):
+    """A bundle that was written for researchers: what it is for, and about how many it holds.
+
+    Neither a day nor a digest: with the rows beside them, both would tell which came later
+    (docs/decisions/retention.md).
+    """
+
+    __tablename__ = "exported"
+
+    consultation: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    bundle: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(Text)
+    responses: Mapped[str] = mapped_column(Text)
+
+
+class Deletion(Base):
+    """The signed record of deleting the answers of a consultation: counts only."""
+
+    __tablename__ = "deletion"
+
+    consultation: Mapped[str] = mapped_column(Text, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    document: Mapped[str] = mapped_column(Text)
+
+
 class Draft(DraftBase):
     """Ciphertext that only the person's cookie can open; `idle` counts sweeps, it is no time."""
 

@@ -50,3 +50,20 @@ class StoredResponse:
     id: bytes
     envelope: bytes
     withdrawal_tag: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedBundle:
+    """A bundle that was written: its file name, what it is for, about how many responses."""
+
+    bundle: str
+    purpose: str
+    responses: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """How many rows of a consultation a deletion took."""
+
+    responses: int
+    kept_drafts: int

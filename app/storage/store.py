@@ -26,6 +26,7 @@ from .failures import PublishRefused
 from .kept import KeptDrafts
 from .models import Definition, EntryCode, OpenedConsultation, Recipient, Reply, Response
 from .records import Entry, Opened, State, StoredDefinition, StoredResponse
+from .retention import Retention
 
 BATCH = 200
 """Responses read in one transaction while streaming: about 1 MB of envelopes."""
@@ -55,6 +56,7 @@ class Storage:
         self._drafts = Drafts(drafts)
         self.cards = Cards(responses, drafts)
         self.kept_drafts = KeptDrafts(responses)
+        self.retention = Retention(responses)
 
     # Consultations
 

@@ -13,10 +13,12 @@ from app.consultation import Definition
 from app.sealing import (
     KeyCost,
     PrivateKey,
+    SigningKey,
     encrypt_draft,
     lock_private_key,
     public_key_to_text,
     seal,
+    sign_statement,
     split_key,
 )
 from tests.consultation.xlsform.making import YES_NO, Rows, xlsx
@@ -136,4 +138,5 @@ SAMPLES: dict[str, Callable[[], list[bytes]]] = {
     "sheets": lambda: ["\n\0\n".join(map(_csv, (SURVEY, YES_NO, SETTINGS))).encode()],
     "support": lambda: [(ROOT / "surveys" / "support" / "gb.yaml").read_bytes()],
     "web_servers": _web_servers,
+    "records": lambda: [sign_statement({"a": [1, "b"]}, SigningKey(KEY)).encode()],
 }

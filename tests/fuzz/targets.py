@@ -33,9 +33,11 @@ from app.sealing import (
     KeyFileError,
     PrivateKey,
     SealError,
+    UntrueStatement,
     decrypt_draft,
     open_envelope,
     public_key_from_text,
+    read_signed,
 )
 from app.sealing.keyfiles import describe_key_file
 from app.sealing.shares import join_shares
@@ -180,10 +182,16 @@ def web_servers(data: bytes) -> None:
         list(caddy_notes(path))
 
 
+def records(data: bytes) -> None:
+    """A signed record of deleting, as somebody sent it."""
+    with suppress(UntrueStatement):
+        read_signed(data.decode("utf-8", "replace"))
+
+
 TARGETS: dict[str, Target] = {
     target.__name__: target
     for target in (
         *(loader, expressions, texts, forms, fields, envelopes, documents, keys, bundles),
-        *(xlsforms, sheets, support, web_servers),
+        *(xlsforms, sheets, support, web_servers, records),
     )
 }

@@ -409,8 +409,8 @@ def test_a_storage_of_before_gets_its_tables(tmp_path: Path) -> None:
     response = make_response()
     storage_in(tmp_path / "instance").keep_response(GROUP, response)
     with sqlite3.connect(tmp_path / "instance" / "heard.sqlite3") as connection:
-        connection.execute("DROP TABLE card")
-        connection.execute("DROP TABLE kept_draft")
+        for table in ("card", "kept_draft", "exported", "deletion"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE responses_version SET version_num = 'r0002'")
     connection.close()
 

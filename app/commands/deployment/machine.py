@@ -19,6 +19,8 @@ ARCHIVES = ("*.tar", "*.tgz", "*.gz", "*.xz", "*.zst", "*.bz2", "*.zip", "*.7z")
 BESIDE = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database (sqlite.org/tempfiles.html)."""
 DEMO_KEYS = "demo-keys"
+SECRETS = ("secret-key", "signing-key")
+"""What the instance keeps for itself: form tokens, and records of deleting."""
 ENCRYPTED = "CRYPT-"
 """How the kernel's device mapper names what cryptsetup made (/sys/block/dm-0/dm/uuid)."""
 
@@ -61,7 +63,7 @@ def _database(url: str) -> Path | None:
 def _own_files(config: Config) -> set[Path]:
     """The files that Heard itself keeps."""
     databases = [_database(config.database_url), _database(config.drafts_url)]
-    found = {config.instance / "secret-key"}
+    found = {config.instance / name for name in SECRETS}
     for path in databases:
         if path is not None:
             found |= {path.with_name(path.name + end) for end in BESIDE}
@@ -82,9 +84,9 @@ def _permissions(config: Config) -> Iterator[Note]:
         # In a folder for its owner alone nobody else reaches a file, whatever its own mode.
         inside = path.parent in folders and not path.parent.stat().st_mode & OTHERS
         for_all = path.stat().st_mode & OTHERS
-        if for_all and (path.name == "secret-key" or not inside):
+        if for_all and (path.name in SECRETS or not inside):
             yield Note("wrong", f"{path} can be read by others. Run: chmod go= {path}")
-        elif not for_all and (path in folders or path.name == "secret-key"):
+        elif not for_all and (path in folders or path.name in SECRETS):
             yield Note("well", f"{path} is for its owner alone.")
     owners = {path.stat().st_uid for path in kept}
     if len(owners) > 1:
