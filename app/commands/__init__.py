@@ -10,6 +10,7 @@ COMMANDS = {
     "cards": "paper:cards",
     "check": "checking:check",
     "db": "database:db",
+    "code": "coding:code",
     "deletions": "retention:deletions",
     "demo": "running:demo",
     "doctor": "doctor:doctor",
