@@ -20,6 +20,7 @@ from tests.research.conftest import make_document
 
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "for-researchers.md"
+THEMES = re.compile(r"^```yaml\n(themes:.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -39,7 +40,13 @@ def heard(line: str, folder: Path, environment: dict[str, str]) -> None:
     assert program == "heard"
     command = [sys.executable, "-m", "app.commands", *arguments]
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,  # whoever is asked something stops, kindly
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
 
@@ -80,6 +87,9 @@ def test_the_guide_leads_from_a_key_to_a_table(tmp_path: Path, environment: dict
     send(storage, definition, tmp_path, {})
     for name in ("monday", "friday"):
         heard(f"heard export internet-safer -o {name}.heard", tmp_path, environment)
+
+    (themes,) = THEMES.findall(GUIDE.read_text(encoding="utf-8"))
+    (tmp_path / "themes.yaml").write_text(themes.replace("why_not", text), encoding="utf-8")
 
     for kind, block in others:
         if kind == "sh":
