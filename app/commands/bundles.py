@@ -7,15 +7,18 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.research import (
+    FORMATS,
     BundleError,
     DataSet,
     FolderTaken,
+    Format,
     Report,
     UnknownLanguage,
     Wanted,
@@ -38,9 +41,21 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 FINDING = 1  # exit status
 ABOUT_FILES = {
     "responses.csv": "the table: one row a response, in random order",
+    "responses.xlsx": "the table for Excel: codes on one sheet, labels on the other",
+    "responses.sav": "the table for SPSS",
+    "responses.dta": "the table for Stata 14 and later",
+    "responses.parquet": "the table for polars, pandas, R's arrow and others",
+    "read.R": "reads responses.csv with its labels in R",
+    "read.do": "reads responses.csv with its labels in Stata",
+    "read.sps": "opens responses.sav in SPSS and makes sets of multiple responses",
     "texts.csv": "what people wrote, apart from their other answers, in another order",
     "quotes.csv": "what people wrote and let you quote; fill in checked_by before you do",
-    "codebook.json": "what each column means, for programs",
+    "texts.html": "the same to read, twenty at a time",
+    "codebook.html": "what each column means",
+    "codebook.json": "the same for programs",
+    "codebook.xlsx": "the same for Excel",
+    "codebook.xml": "the same for archives (DDI-Codebook 2.5)",
+    "datapackage.json": "the same for tools that know Data Package 2.0",
     "not_opened.json": "how many could not be opened, and why",
 }
 LONGEST_PURPOSE = 200
@@ -193,11 +208,11 @@ def _print_report(report: Report) -> None:
 )
 @click.option(
     "--format",
-    "format_",
-    type=click.Choice(["csv"]),
+    "formats",
     default="csv",
     show_default=True,
-    help="What to write.",
+    callback=lambda _context, _option, given: _formats(given),
+    help=f"What to write, one or several of {','.join(FORMATS)}.",
 )
 @click.option(
     "--language",
@@ -219,7 +234,7 @@ def unseal(
     key_path: Path | None,
     shares: tuple[str, ...],
     folder: Path,
-    format_: str,
+    formats: tuple[Format, ...],
     language: str | None,
     with_text: bool,
     reason: str | None,
@@ -232,8 +247,7 @@ def unseal(
     one table; a response that is in two of them counts once. What people wrote stands apart from
     their other answers, in texts.csv.
     """
-    del format_  # one format so far
-    wanted = Wanted(language=language, with_text=_reason(with_text, reason))
+    wanted = Wanted(formats, language, _reason(with_text, reason))
     with ExitStack() as stack:
         try:
             bundles = [stack.enter_context(open_bundle(path)) for path in paths]
@@ -249,6 +263,23 @@ def unseal(
         _print_summary(written)
     if written.not_opened:
         context.exit(FINDING)
+
+
+def _formats(given: str) -> tuple[Format, ...]:
+    """The formats that were asked for, in the order of `FORMATS`."""
+    names = {name.strip() for name in given.split(",")}
+    unknown = sorted(names - set(FORMATS))
+    if unknown:
+        raise click.BadParameter(
+            f"there is no “{unknown[0]}”. Choose of {', '.join(FORMATS)}, with commas between."
+        )
+    needed = {"parquet": "polars", "xlsx": "xlsxwriter", "sav": "pyreadstat", "dta": "pyreadstat"}
+    for name in names - {"csv"}:
+        if find_spec(needed[name]) is None:
+            raise click.BadParameter(
+                f"{name} needs what researchers install: pip install 'heard[research]'"
+            )
+    return tuple(each for each in FORMATS if each in names)
 
 
 def _reason(with_text: bool, reason: str | None) -> str | None:
@@ -278,12 +309,15 @@ def _summary(written: DataSet) -> dict[str, Any]:
         "texts": written.texts,
         "files": list(written.files),
         "not_opened": dict(written.not_opened),
+        "left_empty": dict(written.left_empty),
     }
 
 
 def _print_summary(written: DataSet) -> None:
     click.echo(f"{written.rows} responses of {written.consultation} are in {written.folder}")
-    for file in written.files:
-        click.echo(f"  {file:<18}{ABOUT_FILES[file]}")
+    for file in sorted(written.files, key=list(ABOUT_FILES).index):
+        click.echo(f"  {file:<18} {ABOUT_FILES[file]}")
+    for file, count in written.left_empty.items():
+        click.echo(f"Left empty in {file}: {count} cells that it cannot hold. responses.csv can.")
     for reason, count in written.not_opened.items():
         click.echo(f"Left out: {count} ({reason}).")

@@ -10,14 +10,17 @@ from .folders import FolderTaken, new_folder
 from .rewrapping import Rewrapped, rewrap
 from .unsealing import DataSet, UnknownLanguage, Wanted, unseal
 from .verification import Report, verify_bundle
+from .writing import FORMATS, Format
 
 __all__ = [
+    "FORMATS",
     "Bundle",
     "BundleError",
     "BundledDefinition",
     "Codebook",
     "DataSet",
     "FolderTaken",
+    "Format",
     "Manifest",
     "Report",
     "Rewrapped",

@@ -6,12 +6,12 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from app.consultation.identifying import find_identifying
+from app.consultation import Definition
 from app.sealing import PrivateKey, SealError, open_envelope
 
 from .answers import Cell, NotUnderstood, Response, read_response
@@ -56,15 +56,25 @@ class Batch:
 
 
 class Opener:
-    """Opens responses, and counts those that do not open."""
+    """Opens responses, and counts those that do not open; `definitions` are by their digest."""
 
-    def __init__(self, bundles: Sequence[Bundle], key: PrivateKey, codebook: Codebook) -> None:
+    def __init__(
+        self,
+        bundles: Sequence[Bundle],
+        key: PrivateKey,
+        definitions: Mapping[str, Definition],
+        codebook: Codebook,
+    ) -> None:
         self._bundles = bundles
         self._key = key
         self._text_key = key.derive("texts")
-        self._definitions = {each.digest: each for each in codebook.definitions}
-        self._codebook = codebook
+        self._definitions = definitions
+        self.codebook = codebook
         self._row = row_writer(codebook.columns)
+        # Knows the numbering plans of the world: only those who open responses load them.
+        from app.consultation.identifying import find_identifying  # noqa: PLC0415
+
+        self._find_identifying = find_identifying
         self._regions = codebook.newest.support.countries
 
     def open(self, ids: Iterable[bytes]) -> Batch:
@@ -104,11 +114,11 @@ class Opener:
         return reason
 
     def _texts(self, response_id: bytes, response: Response) -> Iterable[Written]:
-        for variable in self._codebook.texts:
+        for variable in self.codebook.texts:
             text = response.cell(variable.column)
             if not isinstance(text, str) or not text:
                 continue
-            pieces = find_identifying(text, self._regions)
+            pieces = self._find_identifying(text, self._regions)
             marked = tuple(piece.text for piece in pieces if piece.marked)
             name = self._text_id(response_id, variable.name)
             yield Written(name, variable.name, text, QUOTES in response.consent, marked)

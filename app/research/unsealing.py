@@ -10,18 +10,17 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
-
-from app.consultation import Definition, definition_from_json
+from app.consultation import Definition
 from app.sealing import PrivateKey
 
-from .bundle import Bundle, BundleError
+from .bundle import Bundle
 from .codebook import Codebook, build_codebook
+from .definitions import definitions_of
 from .folders import new_file, new_folder, write_json
 from .opening import Batch, Opener
 from .shuffle import Shuffle
 from .texts import TextStore
-from .writing import codebook_as_json, write_texts
+from .writing import Format, codebook_as_json, write_descriptions, write_tables, write_texts
 
 NOT_A_ROW: Final = "is not stored as a response"
 TABLE: Final = "responses.csv"
@@ -36,13 +35,14 @@ class Wanted:
     why texts stand beside the other answers, None for texts apart.
     """
 
+    formats: tuple[Format, ...] = ("csv",)
     language: str | None = None
     with_text: str | None = None
 
 
 @dataclass(frozen=True)
 class DataSet:
-    """What was written."""
+    """What was written; `left_empty` counts the cells of a file that could not hold them."""
 
     folder: Path
     consultation: str
@@ -52,6 +52,7 @@ class DataSet:
     texts: int
     files: tuple[str, ...]
     not_opened: Mapping[str, int]
+    left_empty: Mapping[str, int]
 
 
 class UnknownLanguage(Exception):
@@ -87,40 +88,61 @@ def unseal(
         OSError: the folder cannot be written.
     """
     wanted = wanted or Wanted()
-    codebook = _codebook(bundles, wanted)
+    definitions = definitions_of(bundles)
+    codebook = _codebook(list(definitions.values()), wanted)
     with new_folder(folder) as half_made, TextStore(half_made / ".texts") as texts:
-        opener = Opener(bundles, key, codebook)
         filling = _Filling(texts)
-        with Shuffle() as order:
-            for bundle in bundles:
-                order.add(bundle.ids())
-            ids = progress(iter(order), len(order))
-            _write_table(half_made / TABLE, codebook, filling.lines(map(opener.open, _some(ids))))
-        filling.not_opened.update(_without_id(bundles))
-        files = [TABLE, *write_texts(half_made, codebook, texts)]
-        counts = texts.counts()
-        write_json(half_made / "codebook.json", codebook_as_json(codebook, filling.rows, counts))
-        files.append("codebook.json")
-        if filling.not_opened:
-            write_json(
-                half_made / "not_opened.json",
-                {"not_opened": filling.not_opened.total(), "reasons": dict(filling.not_opened)},
-            )
-            files.append("not_opened.json")
+        opener = Opener(bundles, key, definitions, codebook)
+        _fill(half_made, opener, bundles, progress, filling)
+        left_empty = _write(half_made, codebook, filling, wanted.formats)
+        files = sorted(file.name for file in half_made.iterdir() if not file.name.startswith("."))
     return DataSet(
         folder=folder.resolve(),
         consultation=bundles[0].consultation,
         versions=tuple(definition.version for definition in codebook.definitions),
         rows=filling.rows,
         columns=len(codebook.variables),
-        texts=sum(counts.values()),
+        texts=filling.written,
         files=tuple(files),
         not_opened=dict(filling.not_opened),
+        left_empty=left_empty,
     )
 
 
-def _codebook(bundles: Sequence[Bundle], wanted: Wanted) -> Codebook:
-    definitions = list(definitions_of(bundles).values())
+def _fill(
+    folder: Path,
+    opener: Opener,
+    bundles: Sequence[Bundle],
+    progress: Progress,
+    filling: _Filling,
+) -> None:
+    """Open everything, and write responses.csv while it comes."""
+    with Shuffle() as order:
+        for bundle in bundles:
+            order.add(bundle.ids())
+        ids = progress(iter(order), len(order))
+        _write_table(folder / TABLE, opener.codebook, filling.lines(map(opener.open, _some(ids))))
+    filling.not_opened.update(_without_id(bundles))
+
+
+def _write(
+    folder: Path, codebook: Codebook, filling: _Filling, formats: Sequence[Format]
+) -> dict[str, int]:
+    """Write everything else; how many cells each format had to leave empty."""
+    write_texts(folder, codebook, filling.texts)
+    left_empty = write_tables(folder, folder / TABLE, codebook, formats)
+    described = codebook_as_json(codebook, filling.rows, filling.texts.counts())
+    write_descriptions(folder, codebook, described | {"left_empty": left_empty}, formats)
+    if filling.not_opened:
+        reasons = dict(filling.not_opened)
+        counts = {"not_opened": filling.not_opened.total(), "reasons": reasons}
+        write_json(folder / "not_opened.json", counts)
+    if "csv" not in formats:
+        (folder / TABLE).unlink()
+    return left_empty
+
+
+def _codebook(definitions: Sequence[Definition], wanted: Wanted) -> Codebook:
     codebook = build_codebook(definitions, wanted.language, wanted.with_text)
     languages = codebook.newest.languages
     if codebook.language not in languages:
@@ -137,12 +159,14 @@ class _Filling:
 
     texts: TextStore
     rows: int = 0
+    written: int = 0
     not_opened: Counter[str] = field(default_factory=Counter)
 
     def lines(self, batches: Iterable[Batch]) -> Iterator[str]:
         for batch in batches:
             self.rows += batch.rows
             self.not_opened.update(batch.not_opened)
+            self.written += len(batch.texts)
             self.texts.add(batch.texts)
             yield batch.lines
 
@@ -163,34 +187,3 @@ def _without_id(bundles: Sequence[Bundle]) -> Counter[str]:
     """How many rows cannot be responses, since nothing could name them."""
     strange = sum(bundle.count_rows() - sum(1 for _ in bundle.ids()) for bundle in bundles)
     return Counter({NOT_A_ROW: strange} if strange else {})
-
-
-def definitions_of(bundles: Sequence[Bundle]) -> dict[str, Definition]:
-    """Return the definitions in the bundles, by digest; definitions nobody can read are left out.
-
-    Raises BundleError when the bundles are of several consultations, or of two different ones
-    that call themselves the same.
-    """
-    names = sorted({bundle.consultation for bundle in bundles})
-    if len(names) != 1:
-        raise BundleError(f"These bundles are of several consultations: {', '.join(names)}.")
-    definitions: dict[str, Definition] = {}
-    for bundle in bundles:
-        for stored in bundle.definitions:
-            try:
-                definition = definition_from_json(stored.document)
-            except ValidationError:
-                continue
-            if stored.is_itself() and definition.consultation == names[0]:
-                definitions[stored.digest] = definition
-    if not definitions:
-        raise BundleError(
-            "No definition in these bundles can be read. Look with: heard verify FILE"
-        )
-    repeated = Counter(each.version for each in definitions.values()).most_common(1)[0]
-    if repeated[1] > 1:
-        raise BundleError(
-            f"These bundles hold two different definitions that are both version {repeated[0]}. "
-            "Unseal them one by one."
-        )
-    return definitions

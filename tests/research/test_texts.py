@@ -72,7 +72,7 @@ def test_no_file_but_those_of_texts_holds_what_somebody_wrote(tmp_path: Path) ->
     holding = {
         file.name for file in (tmp_path / "set").iterdir() if b"unmistakable" in file.read_bytes()
     }
-    assert holding == {"texts.csv", "quotes.csv"}
+    assert holding == {"texts.csv", "quotes.csv", "texts.html"}
 
 
 def test_a_reason_joins_them_and_is_kept(tmp_path: Path) -> None:

@@ -65,12 +65,11 @@ class TestTheTable:
         assert sorted(table.column("words")) == sorted(said)
         assert table.header == [each["column"] for each in table.codebook["columns"]]
         assert written.not_opened == {}
-        assert sorted(each.name for each in (tmp_path / "set").iterdir()) == [
-            "codebook.json",
-            "quotes.csv",
-            "responses.csv",
-            "texts.csv",
-        ]
+        assert {each.name for each in (tmp_path / "set").iterdir()} == set(written.files)
+        assert set(written.files) == {
+            *("codebook.html", "codebook.json", "codebook.xml", "datapackage.json"),
+            *("quotes.csv", "read.R", "read.do", "responses.csv", "texts.csv", "texts.html"),
+        }
 
     def test_rows_are_in_another_order_than_ids_each_time(self, tmp_path: Path) -> None:
         rows = sorted(with_words(f"{number:02}") for number in range(30))

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from .codebook_json import codebook_as_json
+from .formats import FORMATS, Format, write_descriptions, write_tables
 from .texts import write_texts
 
-__all__ = ["codebook_as_json", "write_texts"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "codebook_as_json",
+    "write_descriptions",
+    "write_tables",
+    "write_texts",
+]
