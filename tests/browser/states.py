@@ -49,10 +49,15 @@ def a_notice(stage: Stage) -> None:
 
 
 def consent_without_a_tick(stage: Stage) -> None:
-    stage.see("consent")
-    stage.walker.untick("take_part", "yes")
+    """Somebody begins anew, their first answers are gone, and the first box stays empty."""
+    stage.draft.storage.delete_draft(stage.draft.id)
+    stage.walker.driver.delete_all_cookies()
+    stage.walker.start(stage.draft.code, "en")
+    while stage.walker.step != "consent":
+        stage.walker.press("continue")
     stage.walker.press("continue")
-    assert stage.walker.step == "consent"
+    assert stage.walker.step == "consent", stage.walker.where()
+    assert stage.walker.has("#message"), stage.walker.where()
 
 
 def pause(stage: Stage) -> None:

@@ -298,7 +298,7 @@ class Walker:
 
     def untick(self, name: str, value: str) -> None:
         """Click the words beside a box that is ticked."""
-        box = self.one(f"input[name='{name}'][value='{value}']")
+        box = self.one(f"input[type=checkbox][name='{name}'][value='{value}']")
         if box.is_selected():
             self.click(self.one(f"label[for='{box.get_attribute('id')}']"))
         assert not box.is_selected()
