@@ -9,10 +9,11 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from app.commands.running import DEMO_PASSPHRASE
 from app.consultation import Definition, load_definition_file
 from app.journey import Draft
 from app.sealing import PrivateKey, decrypt_draft, draft_id, open_envelope, unlock_private_key
@@ -54,6 +55,18 @@ def sample_surveys(folder: Path) -> Path:
     return write_surveys(folder, *SAMPLES)
 
 
+@cache
+def unlocked(text: str) -> PrivateKey:
+    """The private key in a demo's key file; a passphrase is slow on purpose, so once for each."""
+    return unlock_private_key(text, DEMO_PASSPHRASE)
+
+
+@cache
+def _loaded(path: Path, content: bytes) -> Definition:
+    del content  # a changed file is another definition
+    return load_definition_file(path)
+
+
 @dataclass
 class Place:
     """A running server, and what a researcher can open of it."""
@@ -63,11 +76,12 @@ class Place:
     @cached_property
     def key(self) -> PrivateKey:
         """The researcher's private key."""
-        return unlock_private_key(self.demo.key.read_text(encoding="utf-8"), "demo")
+        return unlocked(self.demo.key.read_text(encoding="utf-8"))
 
     def definition(self, consultation: str) -> Definition:
         """The definition of a sample."""
-        return load_definition_file(self.demo.surveys / f"{consultation}.yaml")
+        path = self.demo.surveys / f"{consultation}.yaml"
+        return _loaded(path, path.read_bytes())
 
     def code(self, consultation: str = SAMPLES[0]) -> str:
         """The first entry code of a consultation."""

@@ -22,7 +22,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.commands import main
-from app.sealing import card_tag, draft_id, open_envelope, return_key, unlock_private_key
+from app.sealing import card_tag, draft_id, open_envelope, return_key
 from tests.closed_groups import (
     GROUP,
     OPEN,
@@ -31,7 +31,7 @@ from tests.closed_groups import (
     new_cards,
 )
 from tests.person import Person
-from tests.place import Place, code_on, key_of
+from tests.place import Place, code_on, key_of, unlocked
 from tests.server import Demo, running_demo
 from tests.walks import walk
 
@@ -293,7 +293,7 @@ def test_no_id_is_made_from_a_card_or_a_kept_draft(group: Group) -> None:
 
 
 def test_what_the_researcher_opens_tells_of_no_card(group: Group) -> None:
-    key = unlock_private_key(group.story.key.read_text(encoding="utf-8"), "demo")
+    key = unlocked(group.story.key.read_text(encoding="utf-8"))
     documents = [
         json.loads(open_envelope(bytes(row[2]), GROUP, key))
         for row in table(group.story.database, "response").values()

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from app.sealing import draft_id, open_envelope, unlock_private_key
+from app.sealing import draft_id, open_envelope
+from tests.place import unlocked
 from tests.server import ROOT
 
 from .scan import is_database, search, values_in
@@ -54,7 +55,7 @@ def test_nothing_goes_on_running(story: Story) -> None:
 
 def test_what_was_typed_did_arrive_and_opens_with_the_researchers_key(story: Story) -> None:
     """Otherwise the scan would prove nothing."""
-    key = unlock_private_key(story.key.read_text(encoding="utf-8"), "demo")
+    key = unlocked(story.key.read_text(encoding="utf-8"))
     with closing(sqlite3.connect(story.database)) as connection:
         envelopes = connection.execute("SELECT envelope FROM response").fetchall()
 

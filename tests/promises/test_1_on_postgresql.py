@@ -14,8 +14,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.sealing import open_envelope, unlock_private_key
-from tests.place import sample_surveys
+from app.sealing import open_envelope
+from tests.place import sample_surveys, unlocked
 from tests.postgresql import new_database, plain, running_postgresql
 from tests.server import running_demo
 
@@ -64,7 +64,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
             together(story, demo, code, meanwhile=lambda: kill_all(demo))
         dump(told.address, folder)
         told.found["after it was killed"] = search(folder, story.marks, (), server)
-        key = unlock_private_key(story.key.read_text(encoding="utf-8"), "demo")
+        key = unlocked(story.key.read_text(encoding="utf-8"))
         with psycopg.connect(told.address) as connection:
             rows = connection.execute("SELECT envelope FROM response").fetchall()
         told.documents = [open_envelope(bytes(row[0]), CONSULTATION, key) for row in rows]

@@ -40,7 +40,11 @@ class Requirements:
 
     def pytest_sessionfinish(self) -> None:
         """Add what ran now to what ran before; only where the workers' reports come together."""
-        if hasattr(self.config, "workerinput") or not self.outcomes or self.config.cache is None:
+        if (
+            hasattr(self.config, "workerinput")
+            or not self.outcomes
+            or not hasattr(self.config, "cache")
+        ):
             return
         before = self.config.cache.get(OUTCOMES, {})
         self.config.cache.set(OUTCOMES, {**before, **self.outcomes})
