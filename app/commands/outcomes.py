@@ -11,16 +11,22 @@ from typing import Any
 
 import click
 
+from app import paper
 from app.consultation import Definition, Outcome
 from app.consultation.checker import check_outcomes
+from app.consultation.texts import texts_of
+from app.research.coding import TextsError, read_texts
+from app.research.echoes import Echoes
 from app.storage import Storage
 
 from .checking import finding_line
 from .instance import configured, instance_option, opened
 from .opening import load
+from .paper import language_of, language_option
 from .refusal import NotReady, Refusal
-from .surroundings import look_around
+from .surroundings import look_around, surveys_folder
 
+FINDING = 1  # exit status
 SHOWN = 60
 """Letters of what was heard that a line repeats."""
 
@@ -28,14 +34,43 @@ SHOWN = 60
 @click.command()
 @click.argument("consultation", metavar="ID")
 @click.option("--publish", is_flag=True, help="Put what is no draft on the results page.")
+@click.option(
+    "--pdf",
+    "pdf",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what is no draft as a PDF, to hand to those who listen and to hang up.",
+)
+@language_option
+@click.option(
+    "--against",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="On the researchers' computer: look whether it repeats what a person wrote, in a folder "
+    "that heard unseal made.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
 @instance_option
-def outcomes(consultation: str, publish: bool, as_json: bool, instance: Path | None) -> None:
+@click.pass_context
+def outcomes(
+    context: click.Context,
+    *,
+    consultation: str,
+    publish: bool,
+    pdf: Path | None,
+    language: str | None,
+    against: Path | None,
+    as_json: bool,
+    instance: Path | None,
+) -> None:
     """List what came of a consultation: what is due by when, and what is late.
 
     It works while people answer, and after the consultation is closed. Outcomes are no part of a
     version: “version” stays as it is.
     """
+    if against is not None:
+        context.exit(_look_for_echoes(load(surveys_folder(), consultation), against))
+    if pdf is not None:
+        _print(load(surveys_folder(), consultation), surveys_folder(), language, pdf)
+        return
     config = configured(instance)
     definition = load(config.surveys, consultation)
     storage = opened(config)
@@ -60,14 +95,57 @@ def _publish(storage: Storage, definition: Definition, surveys: Path) -> None:
     consultation = definition.consultation
     if storage.opened(consultation) is None:
         raise Refusal(f"“{consultation}” was never started, so nobody has a code for its results.")
-    today = dt.datetime.now(dt.UTC).date()
-    around, _ = look_around(surveys, today)
+    _refuse_unless_approved(consultation, surveys)
+    storage.keep_reply(consultation, definition.reply.to_json())
+    click.echo(f"People can read this now at /results/ and the code of {consultation}.")
+
+
+def _refuse_unless_approved(consultation: str, surveys: Path) -> None:
+    """Raise `NotReady` while an error or a gate stands against what people would read."""
+    around, _ = look_around(surveys, dt.datetime.now(dt.UTC).date())
     standing = check_outcomes(surveys / f"{consultation}.yaml", around).standing
     if standing:
         lines = "\n".join(finding_line(finding) for finding in standing)
         raise NotReady(f"People cannot be told yet:\n{lines}")
-    storage.keep_reply(consultation, definition.reply.to_json())
-    click.echo(f"People can read this now at /results/ and the code of {consultation}.")
+
+
+def _print(definition: Definition, surveys: Path, language: str | None, path: Path) -> None:
+    """Write the PDF; raises `Refusal` or `NotReady`."""
+    tag = language_of(definition, language)
+    if definition.reply.is_empty:
+        raise Refusal("Everything is a draft yet. Approve a text with “state: agreed”.")
+    _refuse_unless_approved(definition.consultation, surveys)
+    try:
+        content = paper.print_reply(definition, tag, dt.datetime.now(dt.UTC).date())
+        with path.open("xb") as file:
+            file.write(content)
+    except (paper.MissingSentence, paper.Unprintable) as error:
+        raise Refusal(str(error)) from None
+    except FileExistsError:
+        raise Refusal(f"{path} exists already. Choose another name.") from None
+    except OSError as error:
+        raise Refusal(f"{path} cannot be written: {error.strerror}.") from None
+    click.echo(f"{path} is ready to print on A4, or to send.")
+
+
+def _look_for_echoes(definition: Definition, folder: Path) -> int:
+    """Say where an outcome repeats what a person wrote; the exit status."""
+    try:
+        questions = read_texts(folder)
+    except TextsError as error:
+        raise Refusal(str(error)) from None
+    echoes = Echoes(text.text for question in questions for text in question.texts)
+    status = 0
+    for number, outcome in enumerate(definition.outcomes, start=1):
+        for path, text in texts_of(outcome):
+            for tag, words in text.items():
+                if found := echoes.in_text(words):
+                    place = f"outcome {number}, {path[-1]} ({tag})"
+                    click.echo(f"{place}: “{found}” is what a person wrote. Say it in your words.")
+                    status = FINDING
+    if not status:
+        click.echo("No outcome repeats five words in a row, or a short text, of one person.")
+    return status
 
 
 def _row(outcome: Outcome, today: dt.date) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def print_form(
     """
     surveys, today = surveys_folder(), dt.date.today()
     definition = load(surveys, consultation)
-    tag = _language(definition, language)
+    tag = language_of(definition, language)
     standing = _standing(surveys / f"{consultation}.yaml")
     directory = _directory(surveys)
     help_ = paper.Help(
@@ -209,7 +209,7 @@ def _invite(
     if found.state == "ended":
         raise Refusal(f"{consultation} is closed: nobody could begin with its code any more.")
     definition = definition_from_json(stored.document)
-    tag = _language(definition, language)
+    tag = language_of(definition, language)
     code = _entry(storage.entries(consultation), collector).code
     return definition, paper.Invitation(text_in(definition.public_name, tag), base, code), tag
 
@@ -229,7 +229,8 @@ def _entry(entries: Sequence[Entry], collector: str | None) -> Entry:
     raise Refusal(f"There is no collector “{collector}”. Collectors: {names}.")
 
 
-def _language(definition: Definition, asked: str | None) -> str:
+def language_of(definition: Definition, asked: str | None) -> str:
+    """Return a language of a consultation, its first when none was asked for; or `Refusal`."""
     if asked is None:
         return definition.languages[0]
     if asked not in definition.languages:

@@ -6,6 +6,7 @@ from .form import LARGEST_TYPE, SMALLEST_TYPE, Making, PrintedForm, print_form
 from .help_sheets import Help
 from .invitation import MOST_CARDS, Invitation, print_cards, print_poster
 from .key_sheets import KeySheets, print_key_sheet, text_of_key_sheet
+from .reply import print_reply
 from .typesetting import Unprintable
 from .words import MissingSentence
 
@@ -24,5 +25,6 @@ __all__ = [
     "print_form",
     "print_key_sheet",
     "print_poster",
+    "print_reply",
     "text_of_key_sheet",
 ]

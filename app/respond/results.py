@@ -9,9 +9,9 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.consultation import Definition, Outcome, Reply, by_area
+from app.consultation.outcomes_wording import OutcomesWording
 from app.web.languages import choose_language, current_language
 
 from .entry import MAX_CODE, entry_of, front_page
@@ -19,18 +19,6 @@ from .session import open_to
 from .site import languages_of, site, today
 
 results = Blueprint("results", __name__)
-
-AREAS = {
-    "reporting": _l("Telling when something is wrong"),
-    "support": _l("Getting help"),
-    "information": _l("Information and advice"),
-    "training": _l("People whose job is to help"),
-}
-EMPTY = {
-    "not asked": _l("We did not ask about this."),
-    "nobody answered": _l("Nobody answered about this."),
-    "nothing yet": _l("There is nothing to tell about this yet."),
-}
 
 
 @results.get("/results")
@@ -71,15 +59,17 @@ def show(code: str) -> ResponseReturnValue:
 def _told(definition: Definition, reply: Reply, day: dt.date) -> dict[str, Any]:
     """What the template shows, as of a day."""
     dates, doors = definition.dates, definition.participation
+    wording = OutcomesWording(_)
     due = [one.by for one in reply.outcomes if one.by and one.state != "done" and one.by >= day]
     return {
         "definition": definition,
         "reply": reply,
         "in_short": [one.child_version for one in reply.outcomes if one.child_version],
         "blocks": by_area(reply, definition.areas) if not reply.is_empty else [],
-        "area_words": AREAS,
-        "empty_words": EMPTY,
-        "stands": lambda outcome: _stands(outcome, day),
+        "area_words": wording.areas(),
+        "empty_words": wording.empty(),
+        "change_word": wording.change,
+        "stands": lambda outcome: _stands(wording, outcome, day),
         "listener_late": doors is not None and reply.is_late(doors.audience.reply_by, day),
         "results_late": reply.is_empty and day > dates.results_by,
         "next_due": min(due, default=None),
@@ -88,17 +78,6 @@ def _told(definition: Definition, reply: Reply, day: dt.date) -> dict[str, Any]:
     }
 
 
-def _stands(outcome: Outcome, day: dt.date) -> dict[str, object]:
+def _stands(wording: OutcomesWording, outcome: Outcome, day: dt.date) -> dict[str, object]:
     """How one outcome stands, in words; `late` is told before them."""
-    late = outcome.is_late(day)
-    if outcome.state == "done":
-        words = _("This is done.")
-    elif outcome.state == "answered" and outcome.change is None:
-        words = _("They answered.")
-    elif outcome.state == "answered":
-        words = _("They answered. It is not done yet.")
-    elif outcome.state == "sent":
-        words = _("We asked for this. There is no answer yet.")
-    else:
-        words = _("We will ask for this. It is not sent yet.")
-    return {"late": late, "words": words}
+    return {"late": outcome.is_late(day), "words": wording.stands(outcome)}

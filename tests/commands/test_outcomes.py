@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.commands.test_checking import heard, ready_surveys, spoil
+from tests.paper.reading import read
+from tests.research.coding.texts import write_texts
 
 TODAY = dt.datetime.now(dt.UTC).date()
 PAST, TO_COME = TODAY - dt.timedelta(days=2), TODAY + dt.timedelta(days=400)
@@ -143,3 +145,88 @@ def test_what_was_never_started_has_no_page_to_tell_it_on(tmp_path: Path) -> Non
 
     assert done.exit_code == 2
     assert "never started" in done.output
+
+
+class TestThePdf:
+    @pytest.mark.requirement("R93")
+    def test_it_is_written_without_a_server(self, tmp_path: Path) -> None:
+        surveys = ready_surveys(tmp_path)
+        spoil(surveys, OUTCOMES)
+
+        done = heard(surveys, "outcomes", "example", "--pdf", tmp_path / "told.pdf")
+
+        assert done.exit_code == 0, done.output
+        pages = read((tmp_path / "told.pdf").read_bytes())
+        assert any(page.shows("The park gets lights.") for page in pages)
+        assert not any(page.shows("nobody approved") for page in pages)
+        assert not (tmp_path / "instance").exists()
+
+    def test_what_is_not_approved_is_not_printed(self, surveys: Path) -> None:
+        spoil(surveys, OUTCOMES.replace("The park is dark.", "Three of you fear the park.", 1))
+
+        done = heard(surveys, "outcomes", "example", "--pdf", surveys / "told.pdf")
+
+        assert done.exit_code == 1
+        assert "gate outcome-numbers" in done.output
+        assert not (surveys / "told.pdf").exists()
+
+    def test_drafts_alone_give_no_pdf(self, surveys: Path) -> None:
+        spoil(surveys, "outcomes: [{heard: A thought, state: draft}]\n")
+
+        done = heard(surveys, "outcomes", "example", "--pdf", surveys / "told.pdf")
+
+        assert done.exit_code == 2
+        assert "Everything is a draft yet." in done.output
+
+    def test_a_file_is_never_overwritten(self, surveys: Path) -> None:
+        spoil(surveys, OUTCOMES)
+        (surveys / "told.pdf").write_text("mine")
+
+        done = heard(surveys, "outcomes", "example", "--pdf", surveys / "told.pdf")
+
+        assert done.exit_code == 2
+        assert (surveys / "told.pdf").read_text() == "mine"
+
+    def test_another_language_is_refused(self, surveys: Path) -> None:
+        spoil(surveys, OUTCOMES)
+        pdf = ("--pdf", surveys / "told.pdf", "--language", "xx")
+
+        done = heard(surveys, "outcomes", "example", *pdf)
+
+        assert done.exit_code == 2
+        assert "Choose one of: en." in done.output
+
+
+@pytest.mark.requirement("R97")
+def test_nothing_with_a_number_of_few_people_is_published(surveys: Path) -> None:
+    spoil(surveys, OUTCOMES.replace("Buses are late.", "4 of you wait for buses.", 1))
+
+    done = heard(surveys, "outcomes", "example", "--publish")
+
+    assert done.exit_code == 1
+    assert "gate outcome-numbers: “4” may be fewer than ten people" in done.output
+    assert told(surveys) == "{}"
+
+
+@pytest.mark.requirement("R97")
+class TestAgainstWhatPeopleWrote:
+    def test_an_outcome_in_somebodys_words_is_found(self, tmp_path: Path) -> None:
+        surveys = ready_surveys(tmp_path)
+        spoil(surveys, OUTCOMES)
+        texts = write_texts(tmp_path / "set", {"why": ["I think the park is dark.", "Park gets."]})
+
+        done = heard(surveys, "outcomes", "example", "--against", texts)
+
+        assert done.exit_code == 0, done.output
+        texts = write_texts(tmp_path / "same", {"why": ["The park is dark!"]})
+        done = heard(surveys, "outcomes", "example", "--against", texts)
+        assert done.exit_code == 1
+        assert "outcome 1, heard (en): “the park is dark” is what a person wrote." in done.output
+        assert "outcome 1, child_version (en)" in done.output
+        assert not (tmp_path / "instance").exists()
+
+    def test_a_folder_without_texts_is_told(self, surveys: Path, tmp_path: Path) -> None:
+        done = heard(surveys, "outcomes", "example", "--against", tmp_path)
+
+        assert done.exit_code == 2
+        assert "Name the folder that heard unseal made" in done.output

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
+from ..model import SMALLEST_GROUP
 from ..outcomes import Outcome
 from .registry import Spot, rule
 from .sheet import Sheet
+from .word_lists import find_words
+
+COUNTED: Final = ("heard", "child_version")
+"""Where people are counted; the other texts tell of what changes."""
+_NUMBER: Final = re.compile(r"(?<![\w.,:/–-])\d+(?![\w%٪]|[.,:/–-]\w|\s+%)")  # noqa: RUF001
+_SHARE: Final = re.compile(r"[%٪]\s*[(（]\s*(\d+)\b\D+?\b(\d+)\s*[)）]")  # noqa: RUF001
+"""A percentage with its base, as in `83% (35 of 42)`, in digits of any script."""
 
 
 def _told(sheet: Sheet) -> Iterator[tuple[int, Outcome]]:
@@ -67,6 +77,37 @@ def _for_children(sheet: Sheet) -> Iterator[Spot]:
                 "Children were asked, and this says nothing to them. Add “child_version: …”: what "
                 "was heard and what comes of it, in two or three short sentences.",
             )
+
+
+@rule("outcome-numbers", "gate", "R97", "No number that people are told is of fewer than ten.")
+def _numbers(sheet: Sheet) -> Iterator[Spot]:
+    for passage in sheet.passages:
+        if passage.path[0] == "outcomes" and passage.path[2] in COUNTED:
+            # “Within two days” is what a child's version says of a change: there, digits alone.
+            words = find_words("few", passage.language, passage.text)
+            for message in _too_few(passage.text, words if "heard" in passage.path else []):
+                yield passage.path, message
+
+
+def _too_few(text: str, words: list[str]) -> Iterator[str]:
+    """What is wrong with the numbers in a text, in words that were found and in digits."""
+    small = [found.group() for found in _NUMBER.finditer(text) if _is_few(int(found.group()))]
+    found = [*small, *words]
+    if found:
+        yield (
+            f"“{', '.join(found)}” may be fewer than ten people, who can be recognised. Write "
+            "“some of you”, or say it without a number."
+        )
+    for part, base in ((int(a), int(b)) for a, b in _SHARE.findall(text)):
+        if _is_few(base - part):
+            yield (
+                f"{part} of {base} leaves {base - part}: fewer than ten people, who can be "
+                "recognised. Write “nearly all of you”."
+            )
+
+
+def _is_few(count: int) -> bool:
+    return 0 < count < SMALLEST_GROUP
 
 
 @rule("changes", "advice", "R98", "A new version says what it changes because of people.")
