@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from types import NoneType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 from app.consultation import Definition, choices_of, evaluate, parse_expression
 from app.consultation.expressions import ExpressionError
@@ -63,17 +63,19 @@ class Response:
         if not column.question:
             return self._about(column)
         question = self.definition.questions.get(column.question)
-        if (
-            question is None
-            or question.type != column.type
-            or self.definition.version not in column.versions
-        ):
+        if question is None or not self.asked_in(column):
             return Missing.NOT_ASKED
         if question.name not in self.answers:
             return self._why(question)
         if column.part == "choice" and not self._was_offered(question, column.item):
             return Missing.NOT_SHOWN
         return _part_of(self.answers[question.name], column)
+
+    def asked_in(self, column: Column) -> bool:
+        """Whether the version that was answered asks what is in this column."""
+        question = self.definition.questions.get(column.question)
+        has_it = question is not None and question.type == column.type
+        return has_it and self.definition.version in column.versions
 
     def _about(self, column: Column) -> Cell:
         if column.item:
@@ -124,51 +126,71 @@ def _part_of(answer: Any, column: Column) -> Cell:
     return whole
 
 
-def read_response(document: bytes, definitions: Mapping[str, Definition]) -> Response:
-    """Return the response in an opened document.
+class Reader:
+    """Reads opened documents as responses to the definitions at hand, which are by digest."""
 
-    Args:
-        document: UTF-8 JSON, as it came out of the envelope.
-        definitions: the definitions at hand, by digest.
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        self._known = {digest: _Known.of(each) for digest, each in definitions.items()}
 
-    Raises:
-        NotUnderstood: it is no response, or does not fit the definition that it names.
-    """
-    try:
-        content = json.loads(document)
-    except (ValueError, RecursionError):
-        raise NotUnderstood from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise NotUnderstood
-    digest = content.get("definition")
-    definition = definitions.get(digest) if isinstance(digest, str) else None
-    if definition is None:
-        raise NotUnderstood
-    return _checked(content, definition)
+    def read(self, document: bytes) -> Response:
+        """Return the response in a document: UTF-8 JSON, as it came out of the envelope.
+
+        Raises:
+            NotUnderstood: it is no response, or does not fit the definition that it names.
+        """
+        try:
+            content = json.loads(document)
+        except (ValueError, RecursionError):
+            raise NotUnderstood from None
+        if not isinstance(content, dict) or content.get("format") != FORMAT:
+            raise NotUnderstood
+        digest = content.get("definition")
+        known = self._known.get(digest) if isinstance(digest, str) else None
+        if known is None:
+            raise NotUnderstood
+        return _checked(content, known)
 
 
-def _checked(content: dict[str, Any], definition: Definition) -> Response:
-    _require(content.get("consultation") == definition.consultation)
-    _require(content.get("version") == definition.version)
-    asked = {question.name: question for question in definition.asked}
-    statements = {statement.name for statement in definition.consent.statements}
-    pages = {page.name for page in definition.pages}
+@dataclass(frozen=True)
+class _Known:
+    """A definition, and what a response to it can name."""
+
+    definition: Definition
+    fits: Mapping[str, Callable[[object], bool]]
+    statements: frozenset[object]
+    pages: frozenset[object]
+
+    @classmethod
+    def of(cls, definition: Definition) -> Self:
+        return cls(
+            definition,
+            {question.name: fitting(question) for question in definition.asked},
+            frozenset(statement.name for statement in definition.consent.statements),
+            frozenset((None, *(page.name for page in definition.pages))),
+        )
+
+
+def _checked(content: dict[str, Any], known: _Known) -> Response:
+    _require(content.get("consultation") == known.definition.consultation)
+    _require(content.get("version") == known.definition.version)
     collector, given = content.get("collector"), content.get("answers")
     answers: dict[str, Any] = given if isinstance(given, dict) else {"": given}
-    _require(all(name in asked and fits(answers[name], asked[name]) for name in answers))
+    for name, answer in answers.items():
+        fits = known.fits.get(name)
+        _require(fits is not None and fits(answer))
     _require(content.get("ended") in ("complete", "stopped"))
     _require(collector is None or _matches(collector, _COLLECTOR))
     _require(_matches(content.get("language"), _LANGUAGE))
     return Response(
-        definition=definition,
+        definition=known.definition,
         language=content["language"],
         collector=collector or "",
-        consent=_names(content.get("consent"), statements),
+        consent=_names(content.get("consent"), known.statements),
         answers=answers,
-        not_shown=_names(content.get("not_shown"), asked),
-        declined=_names(content.get("declined"), asked),
+        not_shown=_names(content.get("not_shown"), known.fits),
+        declined=_names(content.get("declined"), known.fits),
         ended=content["ended"],
-        reached=next(iter(_names([content.get("reached")], {*pages, None}))),
+        reached=next(iter(_names([content.get("reached")], known.pages))),
     )
 
 
@@ -189,36 +211,39 @@ def _names(value: object, known: Container[object]) -> frozenset[Any]:
     return names
 
 
-def fits(answer: object, question: AnyQuestion) -> bool:
-    """Whether a value has the form of an answer to this question."""
+def fitting(question: AnyQuestion) -> Callable[[object], bool]:  # noqa: PLR0911  # by type
+    """Return what tells whether a value has the form of an answer to this question."""
+    names = frozenset(choice.name for choice in choices_of(question))
     match question:
         case SelectOne():
-            return _is_one_of(answer, question)
+            return lambda answer: isinstance(answer, str) and answer in names
         case SelectMultiple() | Rank():
-            return (
-                isinstance(answer, list)
-                and all(_is_one_of(name, question) for name in answer)
-                and len(set(answer)) == len(answer)
-            )
+            return lambda answer: isinstance(answer, list) and _are_some_of(answer, names)
         case Matrix():
-            rows = {row.name for row in question.rows}
-            return isinstance(answer, dict) and all(
-                row in rows and _is_one_of(name, question) for row, name in answer.items()
-            )
+            return _matrix(frozenset(row.name for row in question.rows), names)
         case Scale():
-            return type(answer) is int and answer in question.points
+            points = question.points
+            return lambda answer: type(answer) is int and answer in points
         case Integer():
-            return type(answer) is int and abs(answer) < LARGEST
+            return lambda answer: type(answer) is int and abs(answer) < LARGEST
+        case TextQuestion():
+            # Texts may hold anything that can be written to a file; half a surrogate pair cannot.
+            return lambda answer: isinstance(answer, str) and not _SURROGATE.search(answer)
         case _:
-            return _is_written(answer, question)
+            form = _FORMS[question.type]
+            return lambda answer: _matches(answer, form)
 
 
-def _is_one_of(answer: object, question: AnyQuestion) -> bool:
-    return isinstance(answer, str) and answer in {choice.name for choice in choices_of(question)}
+def _are_some_of(answer: list[object], names: frozenset[str]) -> bool:
+    return all(isinstance(name, str) and name in names for name in answer) and len(
+        set(answer)
+    ) == len(answer)
 
 
-def _is_written(answer: object, question: AnyQuestion) -> bool:
-    """Texts may hold anything that can be written to a file; half a surrogate pair cannot."""
-    if isinstance(question, TextQuestion):
-        return isinstance(answer, str) and not _SURROGATE.search(answer)
-    return _matches(answer, _FORMS[question.type])
+def _matrix(rows: frozenset[str], names: frozenset[str]) -> Callable[[object], bool]:
+    return lambda answer: (
+        isinstance(answer, dict)
+        and all(
+            row in rows and isinstance(name, str) and name in names for row, name in answer.items()
+        )
+    )

@@ -6,20 +6,17 @@ import csv
 import hashlib
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Final, NamedTuple
 
 from app.consultation import Definition
 from app.sealing import PrivateKey, SealError, open_envelope
 
-from .answers import Cell, NotUnderstood, Response, read_response
+from .answers import NotUnderstood, Reader, Response
 from .bundle import Bundle, BundleError
-from .cells import MARK, protect_cell
 from .codebook import Codebook
-from .columns import Column
-from .missing import Missing
+from .rows import Rows
 
 SEALED_TO_OTHERS: Final = "does not open with this key"
 NOT_A_RESPONSE: Final = "opened, but is not a response that this version of Heard understands"
@@ -29,7 +26,7 @@ QUOTES: Final = "quotes"
 """The consent without which no words are quoted (see `app.consultation.consent.Statement`)."""
 
 _ID_LENGTH: Final = 8  # bytes
-_LETTERS: Final = dict(zip("0123456789abcdef", "bcdfghjkmnpqrstv", strict=True))
+_LETTERS: Final = str.maketrans("0123456789abcdef", "bcdfghjkmnpqrstv")
 
 
 class Written(NamedTuple):
@@ -68,9 +65,9 @@ class Opener:
         self._bundles = bundles
         self._key = key
         self._text_key = key.derive("texts")
-        self._definitions = definitions
+        self._reader = Reader(definitions)
         self.codebook = codebook
-        self._row = row_writer(codebook.columns)
+        self._rows = Rows(codebook.columns)
         # Knows the numbering plans of the world: only those who open responses load them.
         from app.consultation.identifying import find_identifying  # noqa: PLC0415
 
@@ -87,7 +84,7 @@ class Opener:
             if isinstance(found, str):
                 batch.not_opened[found] += 1
                 continue
-            writer.writerow(self._row(found))
+            writer.writerow(self._rows.cells(found))
             batch.rows += 1
             batch.texts.extend(self._texts(response_id, found))
         batch.lines = lines.getvalue()
@@ -104,7 +101,7 @@ class Opener:
                     continue
                 tried.add(envelope)
                 document = open_envelope(envelope, bundle.consultation, self._key)
-                return read_response(document, self._definitions)
+                return self._reader.read(document)
             except SealError:
                 continue
             except BundleError:
@@ -115,8 +112,8 @@ class Opener:
 
     def _texts(self, response_id: bytes, response: Response) -> Iterable[Written]:
         for variable in self.codebook.texts:
-            text = response.cell(variable.column)
-            if not isinstance(text, str) or not text:
+            text = response.answers.get(variable.column.question)
+            if not isinstance(text, str) or not text or not response.asked_in(variable.column):
                 continue
             pieces = self._find_identifying(text, self._regions)
             marked = tuple(piece.text for piece in pieces if piece.marked)
@@ -130,24 +127,4 @@ class Opener:
         """
         of = response_id + column.encode()
         digest = hashlib.blake2b(of, digest_size=_ID_LENGTH, key=self._text_key).hexdigest()
-        return "".join(_LETTERS[digit] for digit in digest)
-
-
-def row_writer(columns: Sequence[Column]) -> Callable[[Response], list[str]]:
-    """Return what makes the cells of a row of a response."""
-    codes = [(column, frozenset(column.codes.values())) for column in columns]
-    return lambda response: [
-        write_cell(response.cell(column), column, taken) for column, taken in codes
-    ]
-
-
-def write_cell(cell: Cell, column: Column, codes: frozenset[str]) -> str:
-    """Return a cell as it stands in the file: see `cells` and `missing`."""
-    if isinstance(cell, Missing):
-        return column.codes[cell]
-    content = str(cell)
-    if column.is_number:
-        # As numbers: 97.0 in the file would be read as the code 97.
-        number = Decimal(content)
-        return MARK + content if any(number == Decimal(code) for code in codes) else content
-    return protect_cell(content, codes)
+        return digest.translate(_LETTERS)

@@ -53,7 +53,8 @@ class Shuffle:
     def _mask(self, place: bytes, each: bytes) -> bytes:
         """Hide an id, or show it again: exclusive or with a stream that only the key gives."""
         stream = hashlib.blake2b(place, digest_size=_ID_LENGTH, key=self._mask_key).digest()
-        return bytes(one ^ other for one, other in zip(each, stream, strict=True))
+        hidden = int.from_bytes(each) ^ int.from_bytes(stream)
+        return hidden.to_bytes(_ID_LENGTH)
 
     def close(self) -> None:
         """Drop the file."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.consultation import Definition
-from app.research.answers import Cell, NotUnderstood, read_response
+from app.research.answers import Cell, NotUnderstood, Reader
 from app.research.columns import build_columns
 from app.research.missing import Missing
 
@@ -39,7 +39,7 @@ def row(*definitions: Definition, **changes: Any) -> dict[str, Cell]:
     """The cells of a response to the first definition, by column."""
     known = {each.digest: each for each in definitions or (DEFINITION,)}
     answered = (definitions or (DEFINITION,))[0]
-    response = read_response(make_document(answered, **changes), known)
+    response = Reader(known).read(make_document(answered, **changes))
     return {column.name: response.cell(column) for column in build_columns(list(known.values()))}
 
 
@@ -243,4 +243,4 @@ def test_a_document_of_another_form_is_not_understood(changes: dict[str, Any]) -
 )
 def test_what_is_no_document_is_not_understood(document: bytes) -> None:
     with pytest.raises(NotUnderstood):
-        read_response(document, {DEFINITION.digest: DEFINITION})
+        Reader({DEFINITION.digest: DEFINITION}).read(document)

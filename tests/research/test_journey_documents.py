@@ -11,7 +11,7 @@ import pytest
 from app.consultation import Definition, choices_of, load_definition_file
 from app.consultation.questions import AnyQuestion, Matrix, Scale
 from app.journey import Draft, find_path, response_document
-from app.research.answers import read_response
+from app.research.answers import Reader
 from app.research.columns import build_columns
 from app.research.missing import Missing
 
@@ -75,7 +75,7 @@ def test_every_document_of_the_journey_is_understood(
     for _ in range(60):
         document = response_document(definition, random_draft(definition, dice), ended)
 
-        response = read_response(document, {definition.digest: definition})
+        response = Reader({definition.digest: definition}).read(document)
 
         for column in columns:
             cell = response.cell(column)

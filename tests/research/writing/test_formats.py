@@ -10,100 +10,16 @@ import openpyxl
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from app.consultation import Definition
 from app.research import FORMATS, DataSet, Wanted, open_bundle, unseal
 
-from ..conftest import KEY, bundle_of, make_definition, make_document, sealed
+from ..conftest import KEY, bundle_of, sealed
+from ..sent import DOCUMENTS, FIRST, LONG, SECOND, of
 from .readers import READERS, Row, codebook_of, read_dta, read_sav
 
-MANY = [{"name": f"c{number}", "label": {"en": f"number {number}"}} for number in range(50)]
-YES = {"name": "yes", "label": {"en": "Yes", "fr": "نعم، أخبرت شخصًا"}}
-LONG = {"en": "Have you told somebody?", "fr": "هل أخبرت أحدًا؟ " * 20}
-FIRST = make_definition(
-    [
-        {
-            "name": "told",
-            "type": "select_one",
-            "choices": [YES, "no", "96"],
-        },
-        {"name": "places", "type": "select_multiple", "choices": ["games", "chat", "1"]},
-        {"name": "heard", "type": "matrix", "rows": ["adults", "friends"], "choices": ["2", "1"]},
-    ],
-    [
-        {"name": "first", "type": "rank", "choices": ["a", "b", "c"]},
-        {
-            "name": "safe",
-            "type": "scale",
-            "from": 0,
-            "to": 10,
-            "labels": {"0": {"en": "not", "fr": "नेपाली"}, "10": {"en": "very"}},
-        },
-        {"name": "age", "type": "integer", "from": 0, "to": 120},
-    ],
-    [
-        {"name": "hours", "type": "decimal"},
-        {"name": "since", "type": "date", "precision": "month"},
-        {"name": "with", "type": "country"},
-    ],
-    [{"name": "one_of_many", "type": "select_one", "choices": MANY}],
-    [{"name": "words", "type": "text"}],
-)
-SECOND = make_definition(
-    [
-        {"name": "told", "type": "select_one", "choices": ["no", "new", YES], "label": LONG},
-        {"name": "added_in_the_second_version", "type": "integer"},
-    ],
-    version=2,
-)
-ANSWERS: dict[str, st.SearchStrategy[Any]] = {
-    "told": st.sampled_from(["yes", "no", "96"]),
-    "places": st.lists(st.sampled_from(["games", "chat", "1"]), unique=True),
-    "heard": st.dictionaries(st.sampled_from(["adults", "friends"]), st.sampled_from(["1", "2"])),
-    "first": st.lists(st.sampled_from(["a", "b", "c"]), unique=True),
-    "safe": st.integers(0, 10),
-    "age": st.integers(0, 2000),
-    "hours": st.sampled_from(["0.25", "-3.5", "12", "-999999997"]),
-    "since": st.sampled_from(["2026-11", "2026", "0097", "1999-01"]),
-    "with": st.sampled_from(["NP", "XK", "BN", "ZZ"]),
-    "one_of_many": st.sampled_from([each["name"] for each in MANY]),
-}
-WAYS = st.fixed_dictionaries(
-    {"ended": st.sampled_from(["complete", "stopped"]), "language": st.sampled_from(["en", "fr"])}
-)
 
-
-def of(definition: Definition, answers: dict[str, Any], **ways: Any) -> tuple[bytes, bytes]:
-    changes = {"reached": definition.pages[0].name, **ways, "answers": answers}
-    return sealed(make_document(definition, **changes))
-
-
-RESPONSES = st.lists(
-    st.builds(
-        lambda answers, ways, declined: of(
-            FIRST, answers, **ways, declined=sorted(set(declined) - set(answers))
-        ),
-        st.fixed_dictionaries({}, optional=ANSWERS),
-        WAYS,
-        st.lists(st.sampled_from(sorted(ANSWERS)), unique=True),
-    )
-    | st.builds(
-        lambda answers: of(SECOND, answers),
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "told": st.sampled_from(["yes", "no", "new"]),
-                "added_in_the_second_version": st.integers(-(10**9), 10**18),
-            },
-        ),
-    ),
-    max_size=12,
-)
-
-
-def written(folder: Path, rows: list[tuple[bytes, bytes]], **wanted: Any) -> DataSet:
-    bundle_of(folder / "a.heard", [FIRST, SECOND], rows)
+def written(folder: Path, documents: list[bytes], **wanted: Any) -> DataSet:
+    bundle_of(folder / "a.heard", [FIRST, SECOND], map(sealed, documents))
     with open_bundle(folder / "a.heard") as bundle:
         return unseal([bundle], KEY, folder / "set", wanted=Wanted(FORMATS, **wanted))
 
@@ -112,10 +28,10 @@ def could_not_be_held(row: Row, other: Row) -> dict[str, Any]:
     return {name: row[name] for name in row if other[name] is None}
 
 
-def check_all_files_agree(folder: Path, rows: list[tuple[bytes, bytes]]) -> None:
-    done = written(folder, rows)
+def check_all_files_agree(folder: Path, documents: list[bytes]) -> None:
+    done = written(folder, documents)
     in_csv = list(READERS["csv"](folder / "set"))
-    assert len(in_csv) == len(rows)
+    assert len(in_csv) == len(documents)
     for name in ("xlsx", "parquet", "sav", "dta"):
         read = list(READERS[name](folder / "set"))
         empty = 0
@@ -132,20 +48,20 @@ def check_all_files_agree(folder: Path, rows: list[tuple[bytes, bytes]]) -> None
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(RESPONSES)
+@given(DOCUMENTS)
 def test_every_format_gives_the_same_answers(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[bytes, bytes]]
+    tmp_path_factory: pytest.TempPathFactory, documents: list[bytes]
 ) -> None:
-    check_all_files_agree(tmp_path_factory.mktemp("set"), rows)
+    check_all_files_agree(tmp_path_factory.mktemp("set"), documents)
 
 
 @pytest.mark.thorough
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(RESPONSES)
+@given(DOCUMENTS)
 def test_every_format_gives_the_same_answers_whatever_they_are(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[bytes, bytes]]
+    tmp_path_factory: pytest.TempPathFactory, documents: list[bytes]
 ) -> None:
-    check_all_files_agree(tmp_path_factory.mktemp("set"), rows)
+    check_all_files_agree(tmp_path_factory.mktemp("set"), documents)
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +147,7 @@ def test_numbers_of_choices_stay_when_a_version_brings_more(arabic: Path) -> Non
 
 
 def test_only_what_was_asked_for_is_there(tmp_path: Path) -> None:
-    bundle_of(tmp_path / "a.heard", [FIRST], [of(FIRST, {"age": 15})])
+    bundle_of(tmp_path / "a.heard", [FIRST], [sealed(of(FIRST, {"age": 15}))])
 
     with open_bundle(tmp_path / "a.heard") as bundle:
         done = unseal([bundle], KEY, tmp_path / "set", wanted=Wanted(("parquet",)))
