@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
@@ -20,8 +21,10 @@ from app.research import (
     FolderTaken,
     Format,
     Report,
+    Stopped,
     UnknownLanguage,
     Wanted,
+    Workers,
     open_bundle,
     verify_bundle,
     write_bundle,
@@ -33,6 +36,7 @@ from app.storage import ExportedBundle, Storage, StorageUnavailable
 from .instance import configured, instance_option, opened
 from .opening import band
 from .private_key import private_key_options, unlocked
+from .private_memory import keep_memory_private
 from .progress import with_progress
 from .refusal import Refusal
 from .retention import NOT_SAID, print_record, read_record, retention_of
@@ -247,13 +251,14 @@ def unseal(
     one table; a response that is in two of them counts once. What people wrote stands apart from
     their other answers, in texts.csv.
     """
-    wanted = Wanted(formats, language, _reason(with_text, reason))
+    workers = Workers(os.cpu_count() or 1, keep_memory_private)
+    wanted = Wanted(formats, language, _reason(with_text, reason), workers)
     with ExitStack() as stack:
         try:
             bundles = [stack.enter_context(open_bundle(path)) for path in paths]
             key = unlocked(key_path, shares, passphrase_file)
             written = unseal_bundles(bundles, key, folder, _progress(), wanted)
-        except (BundleError, FolderTaken, UnknownLanguage) as error:
+        except (BundleError, FolderTaken, Stopped, UnknownLanguage) as error:
             raise Refusal(str(error)) from None
         except OSError as error:
             raise Refusal(f"Could not write {folder}: {error.strerror}.") from None

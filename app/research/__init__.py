@@ -10,6 +10,7 @@ from .folders import FolderTaken, new_folder
 from .rewrapping import Rewrapped, rewrap
 from .unsealing import DataSet, UnknownLanguage, Wanted, unseal
 from .verification import Report, verify_bundle
+from .workers import Stopped, Workers
 from .writing import FORMATS, Format
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "Manifest",
     "Report",
     "Rewrapped",
+    "Stopped",
     "UnknownLanguage",
     "Wanted",
+    "Workers",
     "build_codebook",
     "new_folder",
     "open_bundle",

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import NoneType
 from typing import Any, Final, Self, TypeAlias
 
 from app.consultation import Definition, choices_of, evaluate, parse_expression
@@ -157,16 +156,18 @@ class _Known:
 
     definition: Definition
     fits: Mapping[str, Callable[[object], bool]]
-    statements: frozenset[object]
-    pages: frozenset[object]
+    asked: frozenset[str]
+    statements: frozenset[str]
+    pages: frozenset[str]
 
     @classmethod
     def of(cls, definition: Definition) -> Self:
         return cls(
             definition,
             {question.name: fitting(question) for question in definition.asked},
+            frozenset(question.name for question in definition.asked),
             frozenset(statement.name for statement in definition.consent.statements),
-            frozenset((None, *(page.name for page in definition.pages))),
+            frozenset(page.name for page in definition.pages),
         )
 
 
@@ -179,6 +180,8 @@ def _checked(content: dict[str, Any], known: _Known) -> Response:
         fits = known.fits.get(name)
         _require(fits is not None and fits(answer))
     _require(content.get("ended") in ("complete", "stopped"))
+    reached = content.get("reached")
+    _require(reached is None or _all_in([reached], known.pages))
     _require(collector is None or _matches(collector, _COLLECTOR))
     _require(_matches(content.get("language"), _LANGUAGE))
     return Response(
@@ -187,10 +190,10 @@ def _checked(content: dict[str, Any], known: _Known) -> Response:
         collector=collector or "",
         consent=_names(content.get("consent"), known.statements),
         answers=answers,
-        not_shown=_names(content.get("not_shown"), known.fits),
-        declined=_names(content.get("declined"), known.fits),
+        not_shown=_names(content.get("not_shown"), known.asked),
+        declined=_names(content.get("declined"), known.asked),
         ended=content["ended"],
-        reached=next(iter(_names([content.get("reached")], known.pages))),
+        reached=reached,
     )
 
 
@@ -203,12 +206,16 @@ def _matches(value: object, pattern: re.Pattern[str]) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def _names(value: object, known: Container[object]) -> frozenset[Any]:
-    plain = isinstance(value, list) and all(isinstance(name, (str, NoneType)) for name in value)
-    _require(plain)
-    names = frozenset(value if isinstance(value, list) else [])
-    _require(all(name in known for name in names))
-    return names
+def _names(value: object, known: frozenset[str]) -> frozenset[str]:
+    _require(isinstance(value, list) and _all_in(value, known))
+    return frozenset(value if isinstance(value, list) else [])
+
+
+def _all_in(names: Iterable[object], known: frozenset[str]) -> bool:
+    try:
+        return known.issuperset(names)
+    except TypeError:  # a list or an object among them
+        return False
 
 
 def fitting(question: AnyQuestion) -> Callable[[object], bool]:  # noqa: PLR0911  # by type
@@ -235,15 +242,10 @@ def fitting(question: AnyQuestion) -> Callable[[object], bool]:  # noqa: PLR0911
 
 
 def _are_some_of(answer: list[object], names: frozenset[str]) -> bool:
-    return all(isinstance(name, str) and name in names for name in answer) and len(
-        set(answer)
-    ) == len(answer)
+    return _all_in(answer, names) and len(set(answer)) == len(answer)
 
 
 def _matrix(rows: frozenset[str], names: frozenset[str]) -> Callable[[object], bool]:
     return lambda answer: (
-        isinstance(answer, dict)
-        and all(
-            row in rows and isinstance(name, str) and name in names for row, name in answer.items()
-        )
+        isinstance(answer, dict) and _all_in(answer, rows) and _all_in(answer.values(), names)
     )

@@ -17,9 +17,10 @@ from .bundle import Bundle
 from .codebook import Codebook, build_codebook
 from .definitions import definitions_of
 from .folders import new_file, new_folder, write_json
-from .opening import Batch, Opener
+from .opening import Batch
 from .shuffle import Shuffle
 from .texts import TextStore
+from .workers import Workers, opening
 from .writing import Format, codebook_as_json, write_descriptions, write_tables, write_texts
 
 NOT_A_ROW: Final = "is not stored as a response"
@@ -38,6 +39,7 @@ class Wanted:
     formats: tuple[Format, ...] = ("csv",)
     language: str | None = None
     with_text: str | None = None
+    workers: Workers = field(default_factory=Workers)
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def unseal(
         BundleError: the bundles do not belong together, or are damaged.
         UnknownLanguage: the labels are wanted in a language that the consultation does not have.
         FolderTaken: there is something in the folder.
+        Stopped: a process that opened responses was ended from outside.
         OSError: the folder cannot be written.
     """
     wanted = wanted or Wanted()
@@ -92,8 +95,10 @@ def unseal(
     codebook = _codebook(list(definitions.values()), wanted)
     with new_folder(folder) as half_made, TextStore(half_made / ".texts") as texts:
         filling = _Filling(texts)
-        opener = Opener(bundles, key, definitions, codebook)
-        _fill(half_made, opener, bundles, progress, filling)
+        with opening(bundles, key, definitions, codebook, wanted.workers) as open_lists:
+            lines = filling.lines(open_lists(_some(_shuffled(bundles, progress))))
+            _write_table(half_made / TABLE, codebook, lines)
+        filling.not_opened.update(_without_id(bundles))
         left_empty = _write(half_made, codebook, filling, wanted.formats)
         files = sorted(file.name for file in half_made.iterdir() if not file.name.startswith("."))
     return DataSet(
@@ -109,20 +114,12 @@ def unseal(
     )
 
 
-def _fill(
-    folder: Path,
-    opener: Opener,
-    bundles: Sequence[Bundle],
-    progress: Progress,
-    filling: _Filling,
-) -> None:
-    """Open everything, and write responses.csv while it comes."""
+def _shuffled(bundles: Sequence[Bundle], progress: Progress) -> Iterator[bytes]:
+    """The ids of all bundles, each once, in random order."""
     with Shuffle() as order:
         for bundle in bundles:
             order.add(bundle.ids())
-        ids = progress(iter(order), len(order))
-        _write_table(folder / TABLE, opener.codebook, filling.lines(map(opener.open, _some(ids))))
-    filling.not_opened.update(_without_id(bundles))
+        yield from progress(iter(order), len(order))
 
 
 def _write(

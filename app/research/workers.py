@@ -1,0 +1,129 @@
+"""Opening in several processes: the key goes to each through a pipe, never through a file."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from threading import Thread
+from typing import Final, TypeAlias
+
+from app.consultation import Definition
+from app.sealing import PrivateKey
+
+from .bundle import Bundle, open_bundle
+from .codebook import Codebook, build_codebook
+from .definitions import definitions_of
+from .opening import Batch, Opener
+
+FEWEST: Final = 2_000
+"""Responses for which starting processes, which takes each about a second, is worth while."""
+
+_WAITING: Final = 3  # batches for each process that may lie around: bounds the memory
+
+Open: TypeAlias = Callable[[Iterator[list[bytes]]], Iterator[Batch]]
+
+
+class Stopped(Exception):
+    """A process that opened responses was ended from outside."""
+
+
+@dataclass(frozen=True)
+class Workers:
+    """How many processes open responses, and what each does first.
+
+    `prepare` is a function that can be imported by its name; it keeps the memory of the process
+    out of files.
+    """
+
+    count: int = 1
+    prepare: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a process needs; it is handed over in memory."""
+
+    paths: tuple[Path, ...]
+    seed: bytes = field(repr=False)
+    with_text: str | None
+    prepare: Callable[[], None] | None
+
+
+_opener: Opener | None = None  # of a working process
+
+
+@contextmanager
+def opening(
+    bundles: Sequence[Bundle],
+    key: PrivateKey,
+    definitions: Mapping[str, Definition],
+    codebook: Codebook,
+    workers: Workers,
+) -> Iterator[Open]:
+    """Give a function that opens lists of ids, one batch for each, in their order.
+
+    Raises (while it opens): Stopped.
+    """
+    responses = sum(bundle.manifest.count for bundle in bundles)
+    if workers.count == 1 or responses < FEWEST:
+        opener = Opener(bundles, key, definitions, codebook)
+        yield lambda lists: map(opener.open, lists)
+        return
+    paths = tuple(bundle.path for bundle in bundles)
+    work = _Work(paths, key.seed, codebook.with_text, workers.prepare)
+    # Not forked: a copy of a process with threads can stand still, and there is no fork on Windows.
+    pool = ProcessPoolExecutor(workers.count, get_context("spawn"), _begin, (work,))
+    try:
+        yield lambda lists: _in_turn(pool, lists, workers.count * _WAITING)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _in_turn(pool: ProcessPoolExecutor, lists: Iterator[list[bytes]], most: int) -> Iterator[Batch]:
+    waiting: deque[Future[Batch]] = deque()
+    try:
+        for ids in lists:
+            waiting.append(pool.submit(_open, ids))
+            if len(waiting) == most:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise Stopped(
+            "A part of the work was stopped from outside. Run the command again."
+        ) from None
+
+
+def _begin(work: _Work) -> None:
+    """Get a process ready; it ends with the one that started it."""
+    global _opener  # noqa: PLW0603  # each process has one of its own
+    if work.prepare:
+        work.prepare()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
+    Thread(target=_end_with_the_other, daemon=True).start()
+    bundles = [open_bundle(path) for path in work.paths]
+    definitions = definitions_of(bundles)
+    codebook = build_codebook(list(definitions.values()), with_text=work.with_text)
+    _opener = Opener(bundles, PrivateKey.from_seed(work.seed), definitions, codebook)
+
+
+def _end_with_the_other() -> None:
+    """End when the process that started this one is gone, however it ended: the key is here too."""
+    starter = parent_process()
+    if starter is not None:
+        starter.join()
+    os._exit(1)
+
+
+def _open(ids: list[bytes]) -> Batch:
+    if _opener is None:
+        raise AssertionError
+    return _opener.open(ids)
