@@ -25,6 +25,7 @@ COMMANDS = {
     "poster": "paper:poster",
     "preview": "preview:preview",
     "print": "paper:print_form",
+    "report": "report:report",
     "rewrap": "rewrap:rewrap",
     "schema": "schema:schema",
     "serve": "running:serve",

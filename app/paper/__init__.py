@@ -7,8 +7,9 @@ from .help_sheets import Help
 from .invitation import MOST_CARDS, Invitation, print_cards, print_poster
 from .key_sheets import KeySheets, print_key_sheet, text_of_key_sheet
 from .reply import print_reply
+from .report import print_report
 from .typesetting import Unprintable
-from .words import MissingSentence
+from .words import MissingSentence, Words
 
 __all__ = [
     "LARGEST_TYPE",
@@ -21,10 +22,12 @@ __all__ = [
     "MissingSentence",
     "PrintedForm",
     "Unprintable",
+    "Words",
     "print_cards",
     "print_form",
     "print_key_sheet",
     "print_poster",
     "print_reply",
+    "print_report",
     "text_of_key_sheet",
 ]

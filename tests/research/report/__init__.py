@@ -1,0 +1,1 @@
+"""Reports: what they print, and what nobody can work out from it."""
