@@ -1,6 +1,6 @@
 # Everything starts here: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fast browser soak fuzz bench screenshots outlines requirements sbom translations lock clean
+.PHONY: help run test programs lint everything fast browser soak fuzz bench screenshots outlines requirements sbom translations lock clean
 
 PORT ?= 8000
 SECONDS ?= 60
@@ -20,12 +20,18 @@ help:  ## Show this list
 run: .venv/run $(COMPILED)  ## Set up what is missing, and run the demo (PORT=8001 for another port)
 	$(BIN)/heard demo --port $(PORT)
 
-test: .venv/dev $(COMPILED)  ## Set up what is missing, and run every check and test, fastest first
-	@$(MAKE) --no-print-directory lint
-	@sh tests/install-programs.sh
-	@$(MAKE) --no-print-directory fast browser
+test:  ## Set up what is missing, and run every check and test
+	@$(MAKE) --no-print-directory -j2 .venv/dev programs
+	@$(MAKE) --no-print-directory -j2 --output-sync=line lint everything
 	$(BIN)/python -m tests.requirements --proofs
 	@echo "Not run: more combinations of the same tests, which \`make soak\` runs."
+
+programs:
+	@sh tests/install-programs.sh
+
+# In one run: no processor waits for the last test without a browser, or for the checks.
+everything: .venv/dev $(COMPILED)
+	$(BIN)/pytest -q -n $(WORKERS) --no-loadscope-reorder -m "not thorough"
 
 lint: .venv/dev  ## Style, types and the direction of imports
 	$(BIN)/ruff check .
@@ -40,8 +46,7 @@ fast: .venv/dev $(COMPILED)  ## Tests without a browser
 browser: .venv/dev $(COMPILED)  ## Tests in Chromium, Firefox and WebKitGTK
 	$(BIN)/pytest -q -n $(WORKERS) --no-loadscope-reorder -m "browser and not thorough" $(WITH_BROWSERS)
 
-soak: .venv/dev $(COMPILED)  ## What `make test` leaves out: more combinations, for longer
-	@sh tests/install-programs.sh
+soak: .venv/dev $(COMPILED) programs  ## What `make test` leaves out: more combinations, for longer
 	$(BIN)/pytest -q -n $(WORKERS) --no-loadscope-reorder -m thorough
 
 fuzz: .venv/dev $(COMPILED)  ## Look for bytes that break what reads others' files and forms (SECONDS=60 for each)
