@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,8 @@ from .refusal import Refusal
 
 KIND: Final = "heard deletion record"
 FORMAT: Final = 1
+FINDING: Final = 1
+"""Exit status."""
 WARN_DAYS: Final = 30
 NOT_SAID: Final = "not said"
 
@@ -120,12 +122,21 @@ def _bundle(exported: ExportedBundle) -> dict[str, str]:
 def retention_of(storage: Storage, consultation: str, today: dt.date) -> dict[str, Any]:
     """What `heard status` tells: the promised day, days left, and the day of deleting."""
     promised = promised_day(storage, consultation)
-    records = [read_signed(each).statement for each in storage.retention.deletions(consultation)]
+    records = [each for each in _records(storage, consultation) if each]
     return {
         "delete_by": promised.isoformat() if promised else None,
         "days_left": (promised - today).days if promised and not records else None,
         "deleted": records[-1]["deleted"] if records else None,
     }
+
+
+def _records(storage: Storage, consultation: str) -> Iterator[Mapping[str, Any] | None]:
+    """What each record says, in order; None for one that somebody changed in the database."""
+    for text in storage.retention.deletions(consultation):
+        try:
+            yield read_signed(text).statement
+        except UntrueStatement:
+            yield None
 
 
 def warning(told: dict[str, Any]) -> str | None:
@@ -152,8 +163,14 @@ def warning(told: dict[str, Any]) -> str | None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
 @instance_option
+@click.pass_context
 def deletions(
-    consultation: str | None, path: Path | None, as_json: bool, instance: Path | None
+    context: click.Context,
+    *,
+    consultation: str | None,
+    path: Path | None,
+    as_json: bool,
+    instance: Path | None,
 ) -> None:
     """List which bundles were exported, when answers are deleted, and the records of it."""
     config = configured(instance)
@@ -170,20 +187,21 @@ def deletions(
     if as_json:
         told = {"signed_by": key.fingerprint, "consultations": rows}
         click.echo(json.dumps(told, ensure_ascii=False))
-        return
-    for row in rows:
-        for line in _lines(row):
-            click.echo(line)
-    click.echo(f"Records are signed by {key.fingerprint}")
+    else:
+        for row in rows:
+            for line in _lines(row):
+                click.echo(line)
+        click.echo(f"Records are signed by {key.fingerprint}")
+    if any(None in row["records"] for row in rows):
+        context.exit(FINDING)
 
 
 def _row(storage: Storage, consultation: str, today: dt.date) -> dict[str, Any]:
-    records = storage.retention.deletions(consultation)
     return {
         "consultation": consultation,
         **retention_of(storage, consultation, today),
         "bundles": [_bundle(each) for each in storage.retention.exported(consultation)],
-        "records": [read_signed(each).statement for each in records],
+        "records": list(_records(storage, consultation)),
     }
 
 
@@ -194,6 +212,9 @@ def _lines(row: dict[str, Any]) -> Iterator[str]:
         purpose = bundle["purpose"]
         yield f"  exported: {bundle['bundle']}, {bundle['responses']} responses, for: {purpose}"
     for record in row["records"]:
+        if record is None:
+            yield "  a record of deleting was changed in the database: do not rely on it"
+            continue
         counts = f"{record['responses']} responses and {record['kept_drafts']} kept drafts"
         yield f"  deleted on {record['deleted']}: {counts}"
 

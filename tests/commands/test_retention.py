@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -164,6 +165,22 @@ class TestTheRecord:
 
         assert checked.exit_code == 1
         assert "changed after it was signed" in checked.output
+
+    def test_one_that_was_changed_in_the_database_is_told(self, tmp_path: Path) -> None:
+        storage = started(tmp_path, in_days(-2))
+        send(storage, 12)
+        heard(tmp_path, "sweep")
+        database = sqlite3.connect(tmp_path / "instance" / "heard.sqlite3")
+        change = "UPDATE deletion SET document = replace(document, ': 12', ': 11')"
+        with database:
+            assert database.execute(change).rowcount == 1
+        database.close()
+
+        listed = heard(tmp_path, "deletions")
+
+        assert listed.exit_code == 1
+        assert "was changed in the database: do not rely on it" in listed.output
+        assert heard(tmp_path, "status").exit_code == 0
 
     def test_it_is_made_once_and_again_for_what_a_backup_brings_back(self, tmp_path: Path) -> None:
         storage = started(tmp_path, in_days(-2))

@@ -23,6 +23,7 @@ from app.sealing import (
 )
 from tests.consultation.xlsform.making import YES_NO, Rows, xlsx
 from tests.definitions import BRANCHING, EVERY_TYPE, SMALLEST, load
+from tests.research.coding.texts import THEMES
 from tests.research.conftest import bundle_of, make_document
 
 ROOT = Path(__file__).parents[2]
@@ -138,5 +139,11 @@ SAMPLES: dict[str, Callable[[], list[bytes]]] = {
     "sheets": lambda: ["\n\0\n".join(map(_csv, (SURVEY, YES_NO, SETTINGS))).encode()],
     "support": lambda: [(ROOT / "surveys" / "support" / "gb.yaml").read_bytes()],
     "web_servers": _web_servers,
+    "coding": lambda: [
+        b"\0" + THEMES.encode(),
+        b"\1id,question,text\n1,why,'=1\n",
+        b'\2{"texts": [{"question": "why", "label": {"en": "Why?"}, "content_warning": null}]}',
+        b'\3{"question": "why", "id": "1", "themes": ["a"], "offered": ["a"], "between": []}\n',
+    ],
     "records": lambda: [sign_statement({"a": [1, "b"]}, SigningKey(KEY)).encode()],
 }

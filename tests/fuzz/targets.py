@@ -28,6 +28,7 @@ from app.consultation.xlsform import FormError, import_form
 from app.research import BundleError, open_bundle, verify_bundle
 from app.research.answers import NotUnderstood, read_response
 from app.research.cells import protect_cell
+from app.research.coding import DecisionLog, TextsError, load_themes, read_texts
 from app.research.columns import build_columns
 from app.sealing import (
     KeyFileError,
@@ -188,10 +189,27 @@ def records(data: bytes) -> None:
         read_signed(data.decode("utf-8", "replace"))
 
 
+def coding(data: bytes) -> None:
+    """What somebody who sorts texts brings: themes, texts of a spreadsheet, earlier decisions."""
+    place = folder() / "coding"
+    (place / "coding").mkdir(parents=True, exist_ok=True)
+    files = ("themes.yaml", "texts.csv", "codebook.json", "coding/coder-asha.jsonl")
+    good = (b"themes: []", b"id,question,text\n1,why,x\n", b'{"texts": []}', b"")
+    which = data[0] % len(files) if data else 0
+    for number, (name, content) in enumerate(zip(files, good, strict=True)):
+        (place / name).write_bytes(data[1:] if number == which else content)
+    with suppress(DefinitionErrors):
+        load_themes(place / "themes.yaml")
+    with suppress(TextsError):
+        read_texts(place)
+    with suppress(TextsError):
+        DecisionLog.of(place, "asha")
+
+
 TARGETS: dict[str, Target] = {
     target.__name__: target
     for target in (
         *(loader, expressions, texts, forms, fields, envelopes, documents, keys, bundles),
-        *(xlsforms, sheets, support, web_servers, records),
+        *(xlsforms, sheets, support, web_servers, records, coding),
     )
 }

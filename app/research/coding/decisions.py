@@ -119,7 +119,7 @@ def _read(path: Path) -> Iterator[tuple[Key, Decision]]:
     for number, line in enumerate(whole.decode("utf-8", "replace").splitlines(), start=1):
         try:
             yield _decision(json.loads(line))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise TextsError(
                 f"{path}, line {number}, is not as it was written. Put the file back from a copy, "
                 "or take that line out to decide about its text again."

@@ -64,7 +64,7 @@ class TestTheLog:
             assert log.get(("why", "why-0")) is not None
             assert path.read_bytes() == whole
 
-    @pytest.mark.parametrize("line", ["{}", "[]", "nothing", '{"id": 1}'])
+    @pytest.mark.parametrize("line", ["{}", "[]", "nothing", '{"id": 1}', "[" * 9999])
     def test_a_line_that_was_changed_is_told_with_its_number(self, folder: Path, line: str) -> None:
         decide(folder, "asha", "speed", key=("why", "why-0"))
         path = folder / "coding" / "coder-asha.jsonl"
