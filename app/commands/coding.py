@@ -171,8 +171,10 @@ def _summary(coding: Coding, own: DecisionLog, settled: list[str], resolve: bool
     if resolve:
         for question in asked:
             yield from _agreement(coding, question)
-    # Before this person is through, it would say what the other one did.
-    if differing and (resolve or not waiting):
+    # Before somebody is through, each of these lines would say what the other one did.
+    if waiting and not resolve:
+        return
+    if differing:
         many = "1 text was" if differing == 1 else f"{differing} texts were"
         yield f"{many} seen differently. Look at that together with: --resolve"
     for name in settled:

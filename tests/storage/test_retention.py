@@ -99,6 +99,20 @@ def test_nothing_of_them_stays_in_any_file(sqlite_storage: Storage, files: Path,
     assert MARK not in bytes_in(files)
 
 
+def test_the_log_is_emptied_although_a_connection_stays_open(
+    sqlite_storage: Storage, files: Path
+) -> None:
+    holder = sqlite3.connect(files / "heard.sqlite3")
+    holder.execute("SELECT count(*) FROM response").fetchall()
+    fill(sqlite_storage, marked(5335))
+    assert MARK in (files / "heard.sqlite3-wal").read_bytes()
+
+    sqlite_storage.retention.delete_answers(OURS, record)
+
+    assert MARK not in bytes_in(files)
+    holder.close()
+
+
 @pytest.mark.parametrize("addresses", ["postgresql"], indirect=True)
 def test_on_postgresql_nothing_of_them_stays_in_the_tables(
     addresses: tuple[str, str], storage: Storage
