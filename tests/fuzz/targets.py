@@ -26,7 +26,7 @@ from app.consultation import (
 from app.consultation.expressions import ExpressionError, print_expression
 from app.consultation.xlsform import FormError, import_form
 from app.research import BundleError, open_bundle, verify_bundle
-from app.research.answers import NotUnderstood, read_response
+from app.research.answers import NotUnderstood, Reader
 from app.research.cells import protect_cell
 from app.research.coding import DecisionLog, TextsError, load_themes, read_texts
 from app.research.columns import build_columns
@@ -121,7 +121,7 @@ def documents(data: bytes) -> None:
 def _read_document(data: bytes) -> None:
     read = definition()
     with suppress(NotUnderstood):
-        response = read_response(data, {read.digest: read})
+        response = Reader({read.digest: read}).read(data)
         for column in build_columns([read]):
             protect_cell(str(response.cell(column)))
 

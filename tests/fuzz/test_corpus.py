@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from app.consultation import load_definition
 from app.consultation.xlsform import import_form
 from app.research import verify_bundle
-from app.research.answers import read_response
+from app.research.answers import Reader
 from app.sealing import decrypt_draft, draft_id, open_envelope
 
 from .corpus import CORPUS, found_for
@@ -35,7 +35,7 @@ def test_the_samples_are_not_refused(tmp_path: Path) -> None:
     """A target holds its tongue about a documented error; nothing would be tried behind it."""
     assert load_definition(SAMPLES["loader"]()[2].decode(), "a.yaml").pages[0].name == "everything"
     assert open_envelope(SAMPLES["envelopes"]()[0], CONSULTATION, RESEARCHER) == b"{}"
-    read = read_response(SAMPLES["documents"]()[1], {definition().digest: definition()})
+    read = Reader({definition().digest: definition()}).read(SAMPLES["documents"]()[1])
     assert len(read.answers) > 5
     (tmp_path / "sample.heard").write_bytes(SAMPLES["bundles"]()[0])
     assert verify_bundle(tmp_path / "sample.heard").findings == []
