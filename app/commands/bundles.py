@@ -33,8 +33,8 @@ from app.research import unseal as unseal_bundles
 from app.sealing import UntrueStatement
 from app.storage import ExportedBundle, Storage, StorageUnavailable
 
+from .bands import band
 from .instance import configured, instance_option, opened
-from .opening import band
 from .private_key import private_key_options, unlocked
 from .private_memory import keep_memory_private
 from .progress import with_progress

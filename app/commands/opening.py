@@ -17,6 +17,7 @@ from app.sealing import KeyFileError, PublicKey, public_key_from_text, public_ke
 from app.storage import Entry, PublishRefused, Storage, StoredDefinition
 from app.web.languages import LANGUAGES
 
+from .bands import band
 from .checking import refuse_unless_ready
 from .instance import configured, instance_option, opened
 from .refusal import Refusal
@@ -29,8 +30,6 @@ CODE_SHAPE = "LLDLLD"
 """Six characters: over four million codes, read aloud without 0, 1, l or o."""
 
 ID = re.compile(r"[a-z][a-z0-9-]*")
-BANDS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
-"""Counts are told as bands: an exact count would tell when a person sent (R86)."""
 
 
 def new_entry_code() -> str:
@@ -192,15 +191,6 @@ def end(consultation: str, instance: Path | None) -> None:
     storage.cards.close(consultation)
     if storage.kept_drafts.delete_all(consultation):
         click.echo("What people had kept to send later is deleted.")
-
-
-def band(count: int) -> str:
-    """Return a count as a band, such as “20 to 49”."""
-    if count < BANDS[0]:
-        return f"under {BANDS[0]}"
-    low = max(limit for limit in BANDS if limit <= count)
-    higher = [limit for limit in BANDS if limit > count]
-    return f"{low} to {higher[0] - 1}" if higher else f"{low} or more"
 
 
 def _cards(storage: Storage, consultation: str) -> dict[str, str] | None:
