@@ -359,11 +359,13 @@ class _Tally:
             same[cell] = first.setdefault((cell.collector, cell.by, cell.value, marks), cell)
         counts = {same[cell]: self.counts[cell] for cell in self.counts}
         sums = dict.fromkeys(fresh for each in self.sums for fresh in _rewritten(each, same))
+        # How many took part is hidden sooner than how many answered: it is one number that blurs
+        # all who left a question open, and without the others no share could be told.
         missed = frozenset(
             same[cell]
             for cell in self.counts
-            if not cell.by and (cell.row in (EVERYBODY, ANSWERED) or cell.table in self.crossed)
-        )
+            if not cell.by and (cell.row == ANSWERED or cell.table in self.crossed)
+        ) - {same[c] for c in self.counts if c.row == EVERYBODY}
         slack = frozenset(self.slack) | {same[c] for c in self.counts if _is_gap(c)}
         return Publication(counts, list(sums), unprinted=slack, missed=missed), same
 

@@ -65,7 +65,7 @@ def _for_children(setting: Setting) -> Iterator[Block]:
 def _spoken(setting: Setting, one: Asked) -> Iterator[Block]:
     lines = []
     numbers = [(number_of(setting, one, answer), answer) for answer in one.answers]
-    shown = [(number, answer) for number, answer in numbers if number.percent is not None]
+    shown = [(number, answer) for number, answer in numbers if number.percent and number.people]
     shown.sort(key=lambda pair: -(pair[0].people or 0))
     for number, answer in shown[:_SPOKEN]:
         lines.append(
