@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -16,6 +16,7 @@ import click
 
 from app.research import (
     FORMATS,
+    Bundle,
     BundleError,
     DataSet,
     FolderTaken,
@@ -25,6 +26,8 @@ from app.research import (
     UnknownLanguage,
     Wanted,
     Workers,
+    count_missing,
+    only_in_one,
     open_bundle,
     verify_bundle,
     write_bundle,
@@ -219,6 +222,13 @@ def _print_report(report: Report) -> None:
     help=f"What to write, one or several of {','.join(FORMATS)}.",
 )
 @click.option(
+    "--earlier",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="An older bundle of the same consultation: says how many of its responses were taken "
+    "back since. None of it is read.",
+)
+@click.option(
     "--language",
     metavar="TAG",
     help="The language of labels, such as fr; the consultation's first one if left out.",
@@ -238,6 +248,7 @@ def unseal(
     key_path: Path | None,
     shares: tuple[str, ...],
     folder: Path,
+    earlier: tuple[Path, ...],
     formats: tuple[Format, ...],
     language: str | None,
     with_text: bool,
@@ -257,17 +268,38 @@ def unseal(
         try:
             bundles = [stack.enter_context(open_bundle(path)) for path in paths]
             key = unlocked(key_path, shares, passphrase_file)
+            back = [_taken_back(stack.enter_context(open_bundle(p)), bundles) for p in earlier]
             written = unseal_bundles(bundles, key, folder, _progress(), wanted)
         except (BundleError, FolderTaken, Stopped, UnknownLanguage) as error:
             raise Refusal(str(error)) from None
         except OSError as error:
             raise Refusal(f"Could not write {folder}: {error.strerror}.") from None
+        between = list(only_in_one(bundles))
+    taken_back = dict(zip(map(str, earlier), back, strict=True))
     if as_json:
-        click.echo(json.dumps(_summary(written), ensure_ascii=False))
+        only_in = [
+            {"in": str(o.path), "not_in": str(o.other), "count": o.responses} for o in between
+        ]
+        said = {**_summary(written), "taken_back": taken_back, "only_in": only_in}
+        click.echo(json.dumps(said, ensure_ascii=False))
     else:
         _print_summary(written)
+        for path, count in taken_back.items():
+            click.echo(f"Taken back since {path}: {count}. Delete that file, and every copy of it.")
+        for one in between:
+            click.echo(
+                f"Only in {one.path}, not in {one.other}: {one.responses}. If {one.path} is the older "
+                f"one, people took these back: unseal {one.other} alone, and delete {one.path}."
+            )
     if written.not_opened:
         context.exit(FINDING)
+
+
+def _taken_back(earlier: Bundle, bundles: Sequence[Bundle]) -> int:
+    """How many responses of an older bundle none of these has."""
+    if len(bundles) > 1:
+        raise click.UsageError("--earlier goes with one bundle: the newest.")
+    return count_missing(earlier, bundles[0])[0]
 
 
 def _formats(given: str) -> tuple[Format, ...]:

@@ -8,6 +8,7 @@ from .cells import restore_cell
 from .codebook import Codebook, build_codebook
 from .folders import FolderTaken, new_folder
 from .rewrapping import Rewrapped, rewrap
+from .taken_back import OnlyIn, count_missing, only_in_one
 from .unsealing import DataSet, UnknownLanguage, Wanted, unseal
 from .verification import Report, verify_bundle
 from .workers import Stopped, Workers
@@ -23,6 +24,7 @@ __all__ = [
     "FolderTaken",
     "Format",
     "Manifest",
+    "OnlyIn",
     "Report",
     "Rewrapped",
     "Stopped",
@@ -30,7 +32,9 @@ __all__ = [
     "Wanted",
     "Workers",
     "build_codebook",
+    "count_missing",
     "new_folder",
+    "only_in_one",
     "open_bundle",
     "restore_cell",
     "rewrap",

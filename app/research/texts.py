@@ -13,6 +13,7 @@ from typing import Final, Self
 from .opening import Written
 
 _PLACE_LENGTH: Final = 16
+_CACHE_KIB: Final = 16 * 1024
 
 
 class TextStore:
@@ -27,7 +28,7 @@ class TextStore:
         self._connection = sqlite3.connect(path, isolation_level=None)
         path.chmod(0o600)
         self._connection.execute("PRAGMA journal_mode=OFF")
-        self._connection.execute("PRAGMA secure_delete=ON")
+        self._connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         self._connection.execute(
             "CREATE TABLE written (place BLOB PRIMARY KEY, id TEXT, question TEXT, text TEXT, "
             "may_be_quoted INTEGER, marked TEXT) WITHOUT ROWID"
@@ -38,10 +39,7 @@ class TextStore:
         self._connection.execute("BEGIN")
         self._connection.executemany(
             "INSERT INTO written VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (secrets.token_bytes(_PLACE_LENGTH), *text[:4], json.dumps(text.marked))
-                for text in texts
-            ),
+            ((secrets.token_bytes(_PLACE_LENGTH), *text[:4], _kept(text.marked)) for text in texts),
         )
         self._connection.execute("COMMIT")
 
@@ -62,7 +60,8 @@ class TextStore:
         columns = "id, question, text, may_be_quoted, marked"
         rows = self._connection.execute(f"SELECT {columns} FROM written {which}", values)  # noqa: S608
         for name, question, text, may_be_quoted, marked in rows:
-            yield Written(name, question, text, bool(may_be_quoted), tuple(json.loads(marked)))
+            pieces = tuple(json.loads(marked)) if marked else ()
+            yield Written(name, question, text, bool(may_be_quoted), pieces)
 
     def close(self) -> None:
         """Delete the file."""
@@ -79,3 +78,7 @@ class TextStore:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _kept(marked: tuple[str, ...]) -> str:
+    return json.dumps(marked) if marked else ""  # most have none

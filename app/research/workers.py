@@ -1,9 +1,11 @@
-"""Opening in several processes: the key goes to each through a pipe, never through a file."""
+"""Opening in several processes: the key goes to each in memory, never through a file."""
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -12,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from threading import Thread
+from threading import Thread, active_count
 from typing import Final, TypeAlias
 
 from app.consultation import Definition
@@ -24,7 +26,7 @@ from .definitions import definitions_of
 from .opening import Batch, Opener
 
 FEWEST: Final = 2_000
-"""Responses for which starting processes, which takes each about a second, is worth while."""
+"""Responses for which starting processes, which can take a second, is worth while."""
 
 _WAITING: Final = 3  # batches for each process that may lie around: bounds the memory
 
@@ -79,8 +81,11 @@ def opening(
         return
     paths = tuple(bundle.path for bundle in bundles)
     work = _Work(paths, key.seed, codebook.with_text, workers.prepare)
-    # Not forked: a copy of a process with threads can stand still, and there is no fork on Windows.
-    pool = ProcessPoolExecutor(workers.count, get_context("spawn"), _begin, (work,))
+    import app.consultation.identifying  # noqa: F401, PLC0415  # once, rather than in each
+
+    # A copy has everything at once; but one of a process with threads can stand still.
+    method = "fork" if sys.platform == "linux" and active_count() == 1 else "spawn"
+    pool = ProcessPoolExecutor(workers.count, get_context(method), _begin, (work,))
     try:
         yield lambda lists: _in_turn(pool, lists, workers.count * _WAITING)
     finally:
@@ -112,6 +117,7 @@ def _begin(work: _Work) -> None:
     bundles = [open_bundle(path) for path in work.paths]
     definitions = definitions_of(bundles)
     codebook = build_codebook(list(definitions.values()), with_text=work.with_text)
+    gc.freeze()  # what is there from the beginning stays: nobody needs to look through it again
     _opener = Opener(bundles, PrivateKey.from_seed(work.seed), definitions, codebook)
 
 

@@ -309,6 +309,28 @@ class TestProgress:
         assert output == b""
 
 
+def test_what_was_taken_back_is_said(
+    folder: Path, storage: Storage, definition: Definition
+) -> None:
+    send(storage, definition, folder, "kept")
+    gone = send(storage, definition, folder, "gone")
+    heard(folder, "export", "internet-safer", "-o", folder / "a.heard")
+    assert storage.withdraw({"internet-safer": gone.withdrawal_tag})
+    heard(folder, "export", "internet-safer", "-o", folder / "b.heard")
+
+    new = unseal(folder, folder / "b.heard", "--earlier", folder / "a.heard")
+    both = unseal(folder, folder / "a.heard", folder / "b.heard", output="both")
+
+    assert f"Taken back since {folder / 'a.heard'}: 1." in new.output
+    assert words_in(folder / "set") == ["kept"]
+    assert f"Only in {folder / 'a.heard'}, not in {folder / 'b.heard'}: 1." in both.output
+    refused = unseal(
+        folder, folder / "b.heard", folder / "a.heard", "--earlier", folder / "a.heard",
+        output="more",
+    )  # fmt: skip
+    assert refused.exit_code == 2
+
+
 @pytest.mark.parametrize(("file", "column"), [("responses.csv", "words"), ("texts.csv", "text")])
 def test_the_order_of_arrival_is_not_in_the_files(
     folder: Path, storage: Storage, definition: Definition, file: str, column: str

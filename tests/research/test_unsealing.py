@@ -20,6 +20,8 @@ from app.research import (
     DataSet,
     FolderTaken,
     Wanted,
+    count_missing,
+    only_in_one,
     open_bundle,
     restore_cell,
     unseal,
@@ -236,6 +238,26 @@ class TestSeveralBundles:
             unsealed(tmp_path / "set", tmp_path / "a.heard", tmp_path / "b.heard")
 
         assert not (tmp_path / "set").exists()
+
+
+@pytest.mark.requirement("R92")
+class TestTakenBack:
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.sets(st.integers(0, 30)), st.sets(st.integers(0, 30)))
+    def test_what_a_later_bundle_has_no_longer_is_counted(
+        self, tmp_path_factory: pytest.TempPathFactory, early: set[int], late: set[int]
+    ) -> None:
+        folder = tmp_path_factory.mktemp("taken")
+        for name, numbers in (("early", early), ("late", late)):
+            rows = [(number.to_bytes(16), b"HEARD") for number in numbers]
+            bundle_of(folder / f"{name}.heard", [WORDS], rows)
+
+        with open_bundle(folder / "early.heard") as one, open_bundle(folder / "late.heard") as two:
+            assert count_missing(one, two) == (len(early - late), len(early & late))
+            found = {(each.path.stem, each.responses) for each in only_in_one([one, two])}
+
+        expected = {("early", len(early - late)), ("late", len(late - early))}
+        assert found == ({each for each in expected if each[1]} if early & late else set())
 
 
 class TestCells:
