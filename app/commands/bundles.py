@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -21,6 +21,7 @@ from app.research import (
     DataSet,
     FolderTaken,
     Format,
+    OnlyIn,
     Report,
     Stopped,
     UnknownLanguage,
@@ -269,30 +270,30 @@ def unseal(
             bundles = [stack.enter_context(open_bundle(path)) for path in paths]
             key = unlocked(key_path, shares, passphrase_file)
             back = [_taken_back(stack.enter_context(open_bundle(p)), bundles) for p in earlier]
+            between = list(only_in_one(bundles))
             written = unseal_bundles(bundles, key, folder, _progress(), wanted)
         except (BundleError, FolderTaken, Stopped, UnknownLanguage) as error:
             raise Refusal(str(error)) from None
         except OSError as error:
             raise Refusal(f"Could not write {folder}: {error.strerror}.") from None
-        between = list(only_in_one(bundles))
     taken_back = dict(zip(map(str, earlier), back, strict=True))
     if as_json:
-        only_in = [
-            {"in": str(o.path), "not_in": str(o.other), "count": o.responses} for o in between
-        ]
-        said = {**_summary(written), "taken_back": taken_back, "only_in": only_in}
-        click.echo(json.dumps(said, ensure_ascii=False))
+        click.echo(json.dumps(_summary(written, taken_back, between), ensure_ascii=False))
     else:
         _print_summary(written)
-        for path, count in taken_back.items():
-            click.echo(f"Taken back since {path}: {count}. Delete that file, and every copy of it.")
-        for one in between:
-            click.echo(
-                f"Only in {one.path}, not in {one.other}: {one.responses}. If {one.path} is the older "
-                f"one, people took these back: unseal {one.other} alone, and delete {one.path}."
-            )
+        _print_taken_back(taken_back, between)
     if written.not_opened:
         context.exit(FINDING)
+
+
+def _print_taken_back(taken_back: Mapping[str, int], between: Sequence[OnlyIn]) -> None:
+    for path, count in taken_back.items():
+        click.echo(f"Taken back since {path}: {count}. Delete that file, and every copy of it.")
+    for one in between:
+        click.echo(
+            f"Only in {one.path}, not in {one.other}: {one.responses}. If {one.path} is the "
+            f"older one, people took these back: unseal {one.other} alone, and delete {one.path}."
+        )
 
 
 def _taken_back(earlier: Bundle, bundles: Sequence[Bundle]) -> int:
@@ -336,7 +337,9 @@ def _progress() -> Callable[[Iterator[bytes], int], Iterator[bytes]]:
     return lambda ids, total: with_progress(ids, total, "Opening")
 
 
-def _summary(written: DataSet) -> dict[str, Any]:
+def _summary(
+    written: DataSet, taken_back: Mapping[str, int], between: Sequence[OnlyIn]
+) -> dict[str, Any]:
     return {
         "folder": str(written.folder),
         "consultation": written.consultation,
@@ -347,6 +350,11 @@ def _summary(written: DataSet) -> dict[str, Any]:
         "files": list(written.files),
         "not_opened": dict(written.not_opened),
         "left_empty": dict(written.left_empty),
+        "taken_back": taken_back,
+        "only_in": [
+            {"in": str(one.path), "not_in": str(one.other), "count": one.responses}
+            for one in between
+        ],
     }
 
 
