@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.commands.deployment.machine import Machine, machine_notes
+from app.sealing import kept_signing_key
 from app.storage import upgrade
 from config import Config, read_config
 
@@ -69,9 +70,10 @@ def test_the_machine_that_this_runs_on_is_read(config: Config) -> None:
     assert "Drafts are" in said["well"] + said["waits"]
 
 
-@pytest.mark.parametrize("name", ["", "secret-key"])
+@pytest.mark.parametrize("name", ["", "secret-key", "signing-key"])
 def test_what_others_can_read_is_wrong(config: Config, tmp_path: Path, name: str) -> None:
     path = config.instance / name
+    kept_signing_key(config.instance / "signing-key")
     path.chmod(0o755)
 
     assert f"Run: chmod go= {path}\n" in told(config, machine(tmp_path))["wrong"]
