@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.consultation.outcomes import AREAS
 from app.research.disclosure.asked import COLLECTOR, Asked
-from app.research.disclosure.counting import EVERYBODY, WHOLE, Cell, said
+from app.research.disclosure.cell import EVERYBODY, WHOLE, Cell, said
 from app.research.opened import PageEntry
 
 from .blocks import Block, Bullets, ContentWarning, Document, Heading, Paragraph

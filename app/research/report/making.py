@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from app.research.disclosure import Rules
 from app.research.disclosure.asked import COLLECTOR, Asked, all_asked
-from app.research.disclosure.counting import Counted, count_all, scope
+from app.research.disclosure.cell import scope
+from app.research.disclosure.counting import Counted, count_all
 from app.research.opened import OpenedDataSet
 
 from .blocks import Document

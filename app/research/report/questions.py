@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.consultation.texts import text_in
 from app.research.disclosure.asked import COLLECTOR, Answer, Asked
-from app.research.disclosure.counting import (
+from app.research.disclosure.cell import (
     ANSWERED,
     EVERYBODY,
     NO_ANSWER,

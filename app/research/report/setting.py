@@ -12,7 +12,8 @@ from babel import Locale, UnknownLocaleError
 from app.consultation.texts import text_in
 from app.research.disclosure import Rules
 from app.research.disclosure.asked import COLLECTOR, OUTSIDE, Answer, Asked
-from app.research.disclosure.counting import WHOLE, Counted
+from app.research.disclosure.cell import WHOLE
+from app.research.disclosure.counting import Counted
 from app.research.opened import CodebookEntries, CodingEntries, PageEntry
 
 from .shares import Sentences

@@ -7,7 +7,8 @@ from fractions import Fraction
 from math import floor
 from typing import Final, Protocol
 
-from app.research.disclosure.counting import Cell, Counted
+from app.research.disclosure.cell import Cell
+from app.research.disclosure.counting import Counted
 
 from .blocks import Number
 
