@@ -225,9 +225,8 @@ def _table(folder: Path, codebook: CodebookEntries) -> pl.DataFrame:
                     path, infer_schema=False, empty_string_is_null=False, glob=False
                 )
             else:
-                table = pl.read_parquet(path, glob=False).select(
-                    pl.all().cast(pl.String).fill_null("")
-                )
+                whole = pl.read_parquet(path, glob=False)
+                table = whole.select(pl.all().cast(pl.String).str.strip_suffix(".0").fill_null(""))
         except (pl.exceptions.PolarsError, OSError) as error:
             raise DataSetError(
                 f"{path} cannot be read as a table ({type(error).__name__}). A program may have "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import stat
 from pathlib import Path
@@ -11,10 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.commands import main
+from app.research import open_bundle, unseal
 from app.research.disclosure import RulesError, read_rules
 from app.research.opened import DataSetError, open_data_set
-from tests.research.answering import opened_folder
-from tests.research.conftest import make_definition
+from app.research.unsealing import Wanted
+from tests.research.answering import answered, opened_folder
+from tests.research.conftest import KEY, bundle_of, make_definition, make_document, sealed
 
 from .printed import read_page, read_sentences
 
@@ -178,6 +181,23 @@ def test_a_folder_that_is_no_data_set_is_refused_in_plain_words(
 
     with pytest.raises(DataSetError, match=re.escape(said)):
         open_data_set(tmp_path)
+
+
+def test_a_parquet_file_gives_the_same_reports(data: Path, tmp_path: Path) -> None:
+    definition = make_definition((*QUESTIONS, {"name": "hours", "type": "decimal"}))
+    bundle = tmp_path / "all.heard"
+    chance = random.Random(1)  # noqa: S311 - the same people each time
+    people = [answered(definition, chance, None) for _ in range(60)]
+    bundle_of(bundle, [definition], [sealed(make_document(definition, **each)) for each in people])
+    with open_bundle(bundle) as opened:
+        unseal([opened], KEY, tmp_path / "both", wanted=Wanted(formats=("csv", "parquet")))
+
+    by_csv = open_data_set(tmp_path / "both")
+    (tmp_path / "both" / "responses.csv").unlink()
+    by_parquet = open_data_set(tmp_path / "both")
+
+    for column in by_csv.codebook.columns:
+        assert by_csv.cells(column.column) == by_parquet.cells(column.column)
 
 
 def test_no_folder_at_all(tmp_path: Path) -> None:
