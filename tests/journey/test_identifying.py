@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.consultation import Definition
+from app.consultation import Definition, identifying
 from app.consultation.identifying import find_identifying, take_out
 from app.journey import Draft, PageAnswers, response_document, store_page
 
@@ -106,3 +106,14 @@ def test_the_longest_text_takes_no_time_to_look_through(text: str) -> None:
     find_identifying(text, REGIONS, LISTED)
 
     assert time.process_time() - before < 1
+
+
+TALK = st.text(alphabet="ab1239@_#.:/ wcom(+)-،؟\u0661\u0662\n", max_size=40) | st.text(max_size=40)
+
+
+@given(st.lists(TALK | st.sampled_from(["www.", ".com", "https://", "0770"]), max_size=4))
+def test_what_is_passed_over_at_once_has_no_piece(parts: list[str]) -> None:
+    text = "".join(parts)
+
+    if list(identifying._spans(text, REGIONS, LISTED)):
+        assert identifying._could_hold_a_piece(text)

@@ -31,7 +31,7 @@ _NOTICE: Final = (
     "checked_by.</p>\n"
 )
 _PAUSE: Final = (
-    "<p class='pause'>That were {count} texts. Look up, breathe, have some water. "
+    "<p class='pause'>{count} texts are read. Look up, breathe, have some water. "
     "The next ones wait.</p>\n"
 )
 
