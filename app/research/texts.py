@@ -13,7 +13,7 @@ from typing import Final, Self
 from .opening import Written
 
 _PLACE_LENGTH: Final = 16
-_CACHE_KIB: Final = 16 * 1024
+_CACHE_KIB: Final = 4 * 1024
 
 
 class TextStore:
