@@ -22,7 +22,7 @@ run: .venv/run $(COMPILED)  ## Set up what is missing, and run the demo (PORT=80
 
 test:  ## Set up what is missing, and run every check and test
 	@$(MAKE) --no-print-directory -j2 .venv/dev programs
-	@$(MAKE) --no-print-directory -j2 --output-sync=line lint everything
+	@$(MAKE) --no-print-directory -j2 lint everything
 	$(BIN)/python -m tests.requirements --proofs
 	@echo "Not run: more combinations of the same tests, which \`make soak\` runs."
 
