@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +115,27 @@ class Bundle:
         with damage(self.path):
             row = self._connection.execute(found, (response_id,)).fetchone()
         return None if row is None else _as_bytes(row[0])
+
+    def count_ids(self) -> int:
+        """How many rows `ids` gives."""
+        named = f"typeof(id) = 'blob' AND length(id) = {ID_LENGTH}"
+        with damage(self.path):
+            counted = self._connection.execute(f"SELECT count(*) FROM response WHERE {named}")  # noqa: S608
+            return int(counted.fetchone()[0])
+
+    def envelopes(self, ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """Stream those of these ids that are here with their envelopes, as they lie in the file.
+
+        Args:
+            ids: in order, and near each other: all that lies between them is read.
+        """
+        wanted = set(ids)
+        between = "SELECT id, envelope FROM response WHERE id BETWEEN ? AND ? ORDER BY id"
+        with damage(self.path):
+            for response_id, envelope in self._connection.execute(between, (ids[0], ids[-1])):
+                if response_id in wanted:
+                    wanted.remove(response_id)  # a damaged file can have one twice
+                    yield response_id, _as_bytes(envelope)
 
     def rows(self) -> Iterator[tuple[bytes, bytes]]:
         """Stream ids with envelopes, in order of the ids; what is not bytes comes empty."""

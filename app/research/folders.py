@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO
@@ -68,7 +68,14 @@ def write_json(path: Path, content: object) -> None:
         file.write("\n")
 
 
-def write_csv(path: Path, rows: Iterable[Iterable[object]]) -> None:
-    """Write a CSV file as responses.csv is: UTF-8 with a byte order mark, RFC 4180."""
-    with new_file(path, "utf-8-sig") as file:
-        csv.writer(file).writerows(rows)
+def csv_line() -> Callable[[Iterable[object]], str]:
+    """Return what makes a line of a CSV file, with its end, of cells."""
+    make: Callable[[Iterable[object]], str] = csv.writer(_Given()).writerow
+    return make
+
+
+class _Given:
+    """A file whose writer gives back what it would write."""
+
+    def write(self, line: str) -> str:
+        return line

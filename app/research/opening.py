@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
+import os
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import Final
 
 from app.consultation import Definition
-from app.sealing import PrivateKey, SealError, open_envelope
+from app.sealing import PrivateKey, ScratchKey, SealError, open_envelope
 
 from .answers import NotUnderstood, Reader, Response
 from .bundle import Bundle, BundleError
 from .codebook import Codebook
+from .folders import csv_line
+from .ids import DAMAGED
 from .rows import Rows
+from .shuffle import Ends, Heaps
+from .texts import Written
+from .writing import TextPieces
 
 SEALED_TO_OTHERS: Final = "does not open with this key"
 NOT_A_RESPONSE: Final = "opened, but is not a response that this version of Heard understands"
-DAMAGED: Final = "stands in a damaged part of the file"
 
 QUOTES: Final = "quotes"
 """The consent without which no words are quoted (see `app.consultation.consent.Statement`)."""
@@ -29,26 +33,26 @@ _ID_LENGTH: Final = 8  # bytes
 _LETTERS: Final = str.maketrans("0123456789abcdef", "bcdfghjkmnpqrstv")
 
 
-class Written(NamedTuple):
-    """What somebody wrote: its own id, the column it answers, whether it may be quoted.
+@dataclass(frozen=True)
+class Scratch:
+    """Where rows and texts lie until their order is mixed; the key is in memory only."""
 
-    `marked` are the pieces that could show who somebody is.
-    """
-
-    id: str
-    column: str
-    text: str
-    may_be_quoted: bool
-    marked: tuple[str, ...]
+    folder: Path
+    key: ScratchKey = field(repr=False)
+    heaps: int
 
 
 @dataclass
 class Batch:
-    """What some responses gave: lines of the table, texts, and how many did not open, and why."""
+    """What some responses gave: how many rows, texts of each column, and did not open, and why.
 
-    lines: str = ""
+    `table` and `words` say where the rows and the texts of this process are, with these.
+    """
+
+    table: tuple[Path, Ends]
+    words: tuple[Path, Ends]
     rows: int = 0
-    texts: list[Written] = field(default_factory=list)
+    texts: Counter[str] = field(default_factory=Counter)
     not_opened: Counter[str] = field(default_factory=Counter)
 
 
@@ -61,6 +65,7 @@ class Opener:
         key: PrivateKey,
         definitions: Mapping[str, Definition],
         codebook: Codebook,
+        scratch: Scratch,
     ) -> None:
         self._bundles = bundles
         self._key = key
@@ -73,42 +78,59 @@ class Opener:
 
         self._find_identifying = find_identifying
         self._regions = codebook.newest.support.countries
+        self._line = csv_line()
+        self._pieces = TextPieces(codebook)
+        own = os.getpid()
+        self._table = Heaps(scratch.folder / f".rows-{own}", scratch.key, scratch.heaps)
+        self._words = Heaps(scratch.folder / f".texts-{own}", scratch.key, scratch.heaps)
 
-    def open(self, ids: Iterable[bytes]) -> Batch:
-        """Open the responses with these ids."""
-        batch = Batch()
-        lines = io.StringIO(newline="")
-        writer = csv.writer(lines)
-        for response_id in ids:
-            found = self._open(response_id)
-            if isinstance(found, str):
-                batch.not_opened[found] += 1
-                continue
-            writer.writerow(self._rows.cells(found))
-            batch.rows += 1
-            batch.texts.extend(self._texts(response_id, found))
-        batch.lines = lines.getvalue()
-        return batch
+    def open(self, ids: Sequence[bytes]) -> Batch:
+        """Open the responses with these ids, which are in order; at least one."""
+        lines: list[bytes] = []
+        words: list[bytes] = []
+        texts: Counter[str] = Counter()
+        not_opened: Counter[str] = Counter()
+        for response_id, found in self._responses(ids, not_opened):
+            lines.append(self._line(self._rows.cells(found)).encode())
+            for written in self._texts(response_id, found):
+                texts[written.column] += 1
+                words.append(self._pieces.of(written).packed())
+        return Batch(
+            (self._table.path, self._table.add(lines)),
+            (self._words.path, self._words.add(words)),
+            len(lines),
+            texts,
+            not_opened,
+        )
 
-    def _open(self, response_id: bytes) -> Response | str:
-        """The response in the first bundle whose copy opens, or the reason why none does."""
-        reason = SEALED_TO_OTHERS
-        tried: set[bytes] = set()
+    def close(self) -> None:
+        """Let go of the files."""
+        self._table.close()
+        self._words.close()
+
+    def _responses(
+        self, ids: Sequence[bytes], not_opened: Counter[str]
+    ) -> Iterator[tuple[bytes, Response]]:
+        """Each response from the first bundle whose copy opens; count why none does."""
+        reasons = dict.fromkeys(ids, SEALED_TO_OTHERS)
         for bundle in self._bundles:
-            try:
-                envelope = bundle.envelope(response_id)
-                if envelope is None or envelope in tried:
-                    continue
-                tried.add(envelope)
-                document = open_envelope(envelope, bundle.consultation, self._key)
-                return self._reader.read(document)
-            except SealError:
-                continue
-            except BundleError:
-                reason = DAMAGED
-            except NotUnderstood:
-                reason = NOT_A_RESPONSE
-        return reason
+            for response_id, envelope in _envelopes(bundle, list(reasons)):
+                found = DAMAGED if envelope is None else self._open(bundle, envelope)
+                if isinstance(found, Response):
+                    del reasons[response_id]
+                    yield response_id, found
+                elif found != SEALED_TO_OTHERS:
+                    reasons[response_id] = found
+        not_opened.update(reasons.values())
+
+    def _open(self, bundle: Bundle, envelope: bytes) -> Response | str:
+        """The response, or the reason why there is none."""
+        try:
+            return self._reader.read(open_envelope(envelope, bundle.consultation, self._key))
+        except SealError:
+            return SEALED_TO_OTHERS
+        except NotUnderstood:
+            return NOT_A_RESPONSE
 
     def _texts(self, response_id: bytes, response: Response) -> Iterable[Written]:
         for variable in self.codebook.texts:
@@ -128,3 +150,25 @@ class Opener:
         of = response_id + column.encode()
         digest = hashlib.blake2b(of, digest_size=_ID_LENGTH, key=self._text_key).hexdigest()
         return digest.translate(_LETTERS)
+
+
+def _envelopes(bundle: Bundle, ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes | None]]:
+    """Those of the ids that the bundle has, each with its envelope, None for a damaged one."""
+    left = dict.fromkeys(ids)
+    try:
+        for response_id, envelope in bundle.envelopes(ids) if ids else ():
+            del left[response_id]
+            yield response_id, envelope
+    except BundleError:
+        for response_id in left:
+            yield from _looked_up(bundle, response_id)
+
+
+def _looked_up(bundle: Bundle, response_id: bytes) -> Iterator[tuple[bytes, bytes | None]]:
+    try:
+        envelope = bundle.envelope(response_id)
+    except BundleError:
+        yield response_id, None
+    else:
+        if envelope is not None:
+            yield response_id, envelope

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from app.consultation import Definition
-from app.sealing import PrivateKey
+from app.sealing import PrivateKey, ScratchKey
 
 from .bundle import Bundle
 from .codebook import Codebook, build_codebook
 from .definitions import definitions_of
-from .folders import new_file, new_folder, write_json
-from .opening import Batch
-from .shuffle import Shuffle
-from .texts import TextStore
+from .folders import csv_line, new_file, new_folder, write_json
+from .ids import Ids
+from .opening import Batch, Scratch
+from .shuffle import Ends, heaps_for, in_random_order
+from .texts import Pieces
 from .workers import Workers, opening
 from .writing import Format, codebook_as_json, write_descriptions, write_tables, write_texts
 
-NOT_A_ROW: Final = "is not stored as a response"
 TABLE: Final = "responses.csv"
-_BATCH: Final = 250  # responses: some hundred kilobytes
+_BATCH: Final = 500  # responses: so that each heap gets a few of them at once
 
 
 @dataclass(frozen=True)
@@ -93,42 +92,42 @@ def unseal(
     wanted = wanted or Wanted()
     definitions = definitions_of(bundles)
     codebook = _codebook(list(definitions.values()), wanted)
-    with new_folder(folder) as half_made, TextStore(half_made / ".texts") as texts:
-        filling = _Filling(texts)
-        with opening(bundles, key, definitions, codebook, wanted.workers) as open_lists:
-            lines = filling.lines(open_lists(_some(_shuffled(bundles, progress))))
-            _write_table(half_made / TABLE, codebook, lines)
-        filling.not_opened.update(_without_id(bundles))
+    ids = Ids(bundles)
+    with new_folder(folder) as half_made:
+        scratch = Scratch(half_made, ScratchKey(), heaps_for(len(ids)))
+        filling = _Filling()
+        with opening(
+            bundles, key, definitions, codebook, wanted.workers, scratch=scratch
+        ) as open_lists:
+            for batch in open_lists(_some(progress(iter(ids), len(ids)))):
+                filling.take(batch)
+        filling.not_opened.update(ids.left_out)
+        _write_table(half_made / TABLE, codebook, filling.table, scratch.key)
+        texts = map(Pieces.unpacked, in_random_order(filling.words, scratch.key))
+        write_texts(half_made, codebook, texts, filling.texts)
+        for file in (*filling.table, *filling.words):
+            file.unlink()
         left_empty = _write(half_made, codebook, filling, wanted.formats)
-        files = sorted(file.name for file in half_made.iterdir() if not file.name.startswith("."))
+        files = sorted(file.name for file in half_made.iterdir())
     return DataSet(
         folder=folder.resolve(),
         consultation=bundles[0].consultation,
         versions=tuple(definition.version for definition in codebook.definitions),
         rows=filling.rows,
         columns=len(codebook.variables),
-        texts=filling.written,
+        texts=filling.texts.total(),
         files=tuple(files),
         not_opened=dict(filling.not_opened),
         left_empty=left_empty,
     )
 
 
-def _shuffled(bundles: Sequence[Bundle], progress: Progress) -> Iterator[bytes]:
-    """The ids of all bundles, each once, in random order."""
-    with Shuffle() as order:
-        for bundle in bundles:
-            order.add(bundle.ids())
-        yield from progress(iter(order), len(order))
-
-
 def _write(
     folder: Path, codebook: Codebook, filling: _Filling, formats: Sequence[Format]
 ) -> dict[str, int]:
     """Write everything else; how many cells each format had to leave empty."""
-    write_texts(folder, codebook, filling.texts)
     left_empty = write_tables(folder, folder / TABLE, codebook, formats)
-    described = codebook_as_json(codebook, filling.rows, filling.texts.counts())
+    described = codebook_as_json(codebook, filling.rows, filling.texts)
     write_descriptions(folder, codebook, described | {"left_empty": left_empty}, formats)
     if filling.not_opened:
         reasons = dict(filling.not_opened)
@@ -152,20 +151,20 @@ def _codebook(definitions: Sequence[Definition], wanted: Wanted) -> Codebook:
 
 @dataclass
 class _Filling:
-    """Takes the batches as they come: passes the lines on, keeps texts and counts."""
+    """Adds up what the batches gave, and remembers where it lies."""
 
-    texts: TextStore
+    table: dict[Path, Ends] = field(default_factory=dict)
+    words: dict[Path, Ends] = field(default_factory=dict)
     rows: int = 0
-    written: int = 0
+    texts: Counter[str] = field(default_factory=Counter)
     not_opened: Counter[str] = field(default_factory=Counter)
 
-    def lines(self, batches: Iterable[Batch]) -> Iterator[str]:
-        for batch in batches:
-            self.rows += batch.rows
-            self.not_opened.update(batch.not_opened)
-            self.written += len(batch.texts)
-            self.texts.add(batch.texts)
-            yield batch.lines
+    def take(self, batch: Batch) -> None:
+        self.table.update([batch.table])
+        self.words.update([batch.words])
+        self.rows += batch.rows
+        self.texts.update(batch.texts)
+        self.not_opened.update(batch.not_opened)
 
 
 def _some(ids: Iterator[bytes]) -> Iterator[list[bytes]]:
@@ -174,13 +173,9 @@ def _some(ids: Iterator[bytes]) -> Iterator[list[bytes]]:
         yield batch
 
 
-def _write_table(path: Path, codebook: Codebook, lines: Iterable[str]) -> None:
+def _write_table(
+    path: Path, codebook: Codebook, lines: Mapping[Path, Ends], key: ScratchKey
+) -> None:
     with new_file(path, "utf-8-sig") as file:
-        csv.writer(file).writerow(column.name for column in codebook.columns)
-        file.writelines(lines)
-
-
-def _without_id(bundles: Sequence[Bundle]) -> Counter[str]:
-    """How many rows cannot be responses, since nothing could name them."""
-    strange = sum(bundle.count_rows() - sum(1 for _ in bundle.ids()) for bundle in bundles)
-    return Counter({NOT_A_ROW: strange} if strange else {})
+        file.write(csv_line()(column.name for column in codebook.columns))
+        file.writelines(line.decode() for line in in_random_order(lines, key))

@@ -18,12 +18,12 @@ from threading import Thread, active_count
 from typing import Final, TypeAlias
 
 from app.consultation import Definition
-from app.sealing import PrivateKey
+from app.sealing import PrivateKey, ScratchKey
 
 from .bundle import Bundle, open_bundle
 from .codebook import Codebook, build_codebook
 from .definitions import definitions_of
-from .opening import Batch, Opener
+from .opening import Batch, Opener, Scratch
 
 FEWEST: Final = 2_000
 """Responses for which starting processes, which can take a second, is worth while."""
@@ -57,6 +57,9 @@ class _Work:
     seed: bytes = field(repr=False)
     with_text: str | None
     prepare: Callable[[], None] | None
+    folder: Path
+    secret: bytes = field(repr=False)
+    heaps: int
 
 
 _opener: Opener | None = None  # of a working process
@@ -69,18 +72,26 @@ def opening(
     definitions: Mapping[str, Definition],
     codebook: Codebook,
     workers: Workers,
+    *,
+    scratch: Scratch,
 ) -> Iterator[Open]:
     """Give a function that opens lists of ids, one batch for each, in their order.
+
+    What is in the responses comes to lie in the folder for scratch.
 
     Raises (while it opens): Stopped.
     """
     responses = sum(bundle.manifest.count for bundle in bundles)
     if workers.count == 1 or responses < FEWEST:
-        opener = Opener(bundles, key, definitions, codebook)
-        yield lambda lists: map(opener.open, lists)
+        opener = Opener(bundles, key, definitions, codebook, scratch)
+        try:
+            yield lambda lists: map(opener.open, lists)
+        finally:
+            opener.close()
         return
     paths = tuple(bundle.path for bundle in bundles)
-    work = _Work(paths, key.seed, codebook.with_text, workers.prepare)
+    ours = (scratch.folder, scratch.key.secret, scratch.heaps)
+    work = _Work(paths, key.seed, codebook.with_text, workers.prepare, *ours)
     import app.consultation.identifying  # noqa: F401, PLC0415  # once, rather than in each
 
     # A copy has everything at once; but one of a process with threads can stand still.
@@ -118,7 +129,8 @@ def _begin(work: _Work) -> None:
     definitions = definitions_of(bundles)
     codebook = build_codebook(list(definitions.values()), with_text=work.with_text)
     gc.freeze()  # what is there from the beginning stays: nobody needs to look through it again
-    _opener = Opener(bundles, PrivateKey.from_seed(work.seed), definitions, codebook)
+    scratch = Scratch(work.folder, ScratchKey(work.secret), work.heaps)
+    _opener = Opener(bundles, PrivateKey.from_seed(work.seed), definitions, codebook, scratch)
 
 
 def _end_with_the_other() -> None:

@@ -28,6 +28,7 @@ from app.sealing.pairs import (
     write_new_file,
 )
 from app.sealing.returning import new_return_words, return_key
+from app.sealing.scratch import ScratchKey
 from app.sealing.shares import ShareSummary, describe_share, join_shares, split_key
 from app.sealing.signing import (
     LONGEST_STATEMENT,
@@ -50,6 +51,7 @@ __all__ = [
     "KeyFileSummary",
     "PrivateKey",
     "PublicKey",
+    "ScratchKey",
     "SealError",
     "ShareSummary",
     "Signed",

@@ -180,6 +180,24 @@ def test_damage_is_counted_and_stops_nothing(tmp_path: Path, definition: Definit
     assert written.rows + sum(written.not_opened.values()) == 4
 
 
+@pytest.mark.parametrize(("place", "now"), [(1, 0), (0, 3), (3, 0)])
+def test_an_id_that_is_out_of_its_order_counts_once(
+    tmp_path: Path, definition: Definition, place: int, now: int
+) -> None:
+    ids = [bytes([number]) * 16 for number in range(1, 5)]
+    path = tmp_path / "order.heard"
+    bundle_of(path, [definition], [(each, sealed(make_document(definition))[1]) for each in ids])
+    path.write_bytes(path.read_bytes().replace(ids[place], ids[now]))
+
+    with open_bundle(path) as one, open_bundle(path) as again:
+        alone = unseal([one], KEY, tmp_path / "alone")
+        twice = unseal([one, again], KEY, tmp_path / "twice")
+
+    assert "stands in a damaged part of the file" in alone.not_opened
+    assert 1 <= alone.rows == twice.rows
+    assert alone.rows + sum(alone.not_opened.values()) == 4
+
+
 def test_a_definition_nobody_can_read_is_found(bundle_path: Path) -> None:
     changed(
         bundle_path,

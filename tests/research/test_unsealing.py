@@ -140,6 +140,27 @@ class TestTheTable:
 
         assert [each.name for each in tmp_path.iterdir()] == ["a.heard"]
 
+    def test_the_disk_shows_neither_answers_nor_ids_while_it_is_made(self, tmp_path: Path) -> None:
+        bundle_of(tmp_path / "a.heard", [WORDS], [with_words("unmistakable") for _ in range(600)])
+        seen: dict[str, bytes] = {}
+
+        def look(ids: Iterator[bytes], _total: int) -> Iterator[bytes]:
+            for number, each in enumerate(ids):
+                if number == 599:
+                    files = next(tmp_path.glob(".set-*")).iterdir()
+                    seen.update((file.name, file.read_bytes()) for file in files)
+                yield each
+
+        with open_bundle(tmp_path / "a.heard") as bundle:
+            given = list(bundle.ids())
+            unseal([bundle], KEY, tmp_path / "set", look, TOGETHER)
+
+        assert sum(map(len, seen.values())) > 500 * len("unmistakable")
+        for content in seen.values():
+            assert not any(each in content or each.hex().encode() in content for each in given)
+            assert b"unmistakable" not in content
+            assert KEY.seed not in content
+
 
 class TestWhatDoesNotOpen:
     def test_it_is_counted_and_stops_nothing(self, tmp_path: Path) -> None:

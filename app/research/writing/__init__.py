@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from .codebook_json import codebook_as_json
 from .formats import FORMATS, Format, write_descriptions, write_tables
-from .texts import write_texts
+from .texts import TextPieces, write_texts
 
 __all__ = [
     "FORMATS",
     "Format",
+    "TextPieces",
     "codebook_as_json",
     "write_descriptions",
     "write_tables",

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from html import escape
-from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from app.consultation import text_in
 
 from ..cells import protect_cell
 from ..codebook import Codebook, Variable, readable
-from ..folders import new_file, write_csv
-from ..opening import Written
-from ..texts import TextStore
+from ..folders import csv_line, new_file
+from ..texts import Pieces, Written
 from .pages import in_language, page
 
 TEXTS: Final = ("id", "question", "text")
@@ -23,6 +22,7 @@ BETWEEN_PIECES: Final = " | "
 BATCH: Final = 20
 """Texts between two pauses (R97)."""
 
+_AT_ONCE: Final = 65_536  # characters
 _NOTICE: Final = (
     "<p class='note'>These are people's own words. Some may be hard to read. Read with somebody "
     "near, stop when you like, and put what troubles you before the person who leads the "
@@ -36,44 +36,89 @@ _PAUSE: Final = (
 )
 
 
-def write_texts(folder: Path, codebook: Codebook, texts: TextStore) -> list[str]:
-    """Write every text in random order, and those that may be quoted; the names of the files."""
+class TextPieces:
+    """Makes of a text what each file has of it."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._codes = {
+            text.name: (number, frozenset(text.column.codes.values()))
+            for number, text in enumerate(codebook.texts)
+        }
+        self._line = csv_line()
+
+    def of(self, text: Written) -> Pieces:
+        """Return its lines of texts.csv and quotes.csv, and its part of texts.html."""
+        number, codes = self._codes[text.column]
+        cell, quote = protect_cell(text.text, codes), ""
+        if text.may_be_quoted:
+            contact = protect_cell(BETWEEN_PIECES.join(text.marked))
+            quote = self._line((text.id, text.column, cell, contact, ""))
+        html = f'<p class="id">{text.id}</p>\n<blockquote dir="auto">{_marked(text)}</blockquote>\n'
+        return Pieces(number, self._line((text.id, text.column, cell)), quote, html)
+
+
+def write_texts(
+    folder: Path, codebook: Codebook, texts: Iterable[Pieces], counts: Mapping[str, int]
+) -> None:
+    """Write every text, and those that may be quoted.
+
+    Args:
+        folder: where the files go; those that begin with a dot are for the meanwhile.
+        codebook: what there is.
+        texts: in random order.
+        counts: how many texts each question has, by its column's name.
+    """
     if not codebook.texts:
-        return []
-    codes = {text.name: frozenset(text.column.codes.values()) for text in codebook.texts}
-    cells = ((each, protect_cell(each.text, codes[each.column])) for each in texts)
-    rows = ((each.id, each.column, cell) for each, cell in cells)
-    write_csv(folder / "texts.csv", chain([TEXTS], rows))
-    cells = ((each, protect_cell(each.text, codes[each.column])) for each in texts)
-    quotable = (
-        (each.id, each.column, cell, protect_cell(BETWEEN_PIECES.join(each.marked)), "")
-        for each, cell in cells
-        if each.may_be_quoted
-    )
-    write_csv(folder / "quotes.csv", chain([QUOTES], quotable))
+        return
+    parts = [folder / f".texts-{number}.html" for number in range(len(codebook.texts))]
+    with ExitStack() as stack:
+        lines = stack.enter_context(new_file(folder / "texts.csv", "utf-8-sig"))
+        quotes = stack.enter_context(new_file(folder / "quotes.csv", "utf-8-sig"))
+        write = csv_line()
+        lines.write(write(TEXTS))
+        quotes.write(write(QUOTES))
+        readings = [
+            _Reading(stack.enter_context(new_file(part)), _warning(question, codebook.language))
+            for part, question in zip(parts, codebook.texts, strict=True)
+        ]
+        for each in texts:
+            lines.write(each.line)
+            quotes.write(each.quote)
+            readings[each.question].add(each.html)
     with new_file(folder / "texts.html") as file:
-        file.writelines(page(f"Texts: {codebook.newest.consultation}", _body(codebook, texts)))
-    return ["texts.csv", "quotes.csv", "texts.html"]
+        title = f"Texts: {codebook.newest.consultation}"
+        file.writelines(page(title, _body(codebook, counts, parts)))
+    for part in parts:
+        part.unlink()
 
 
-def _body(codebook: Codebook, texts: TextStore) -> Iterator[str]:
+def _body(codebook: Codebook, counts: Mapping[str, int], parts: Iterable[Path]) -> Iterator[str]:
     title = in_language(codebook.title, codebook.language)
     yield f"<h1>{title}</h1>\n{_NOTICE}"
-    counts = texts.counts()
-    for question in codebook.texts:
+    for question, part in zip(codebook.texts, parts, strict=True):
         count = counts.get(question.name, 0)
         label = in_language(question.label(codebook.language), codebook.language)
         yield f"<h2>{label}</h2>\n<p><code>{question.name}</code>: {count} texts.</p>\n"
-        yield from _in_batches(texts.of(question.name), _warning(question, codebook.language))
+        with part.open(encoding="utf-8", newline="") as file:
+            while some := file.read(_AT_ONCE):
+                yield some
 
 
-def _in_batches(texts: Iterable[Written], warning: str) -> Iterator[str]:
-    for number, each in enumerate(texts):
-        if number % BATCH == 0:
-            if number:
-                yield _PAUSE.format(count=BATCH)
-            yield f"<h3>From {number + 1}</h3>\n{warning}"
-        yield f'<p class="id">{each.id}</p>\n<blockquote dir="auto">{_marked(each)}</blockquote>\n'
+class _Reading:
+    """The texts of one question, in batches with a pause between (R97)."""
+
+    def __init__(self, file: TextIO, warning: str) -> None:
+        self._file = file
+        self._warning = warning
+        self._number = 0
+
+    def add(self, html: str) -> None:
+        if self._number % BATCH == 0:
+            if self._number:
+                self._file.write(_PAUSE.format(count=BATCH))
+            self._file.write(f"<h3>From {self._number + 1}</h3>\n{self._warning}")
+        self._number += 1
+        self._file.write(html)
 
 
 def _warning(question: Variable, language: str) -> str:
