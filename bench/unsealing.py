@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -44,36 +45,20 @@ _CONTACT: Final = "write me on @some_one or 07700 900123"
 _CONTACTS: Final = 200  # one text in so many holds a contact: people were asked to take them out
 
 MEASURED: Final = """
-import json, re, sys, threading, time
+import json, re, sys, time
 from pathlib import Path
 from app.research import Wanted, Workers, open_bundle, unseal
 from app.sealing import PrivateKey
 
-def most(process):
-    try:
-        return int(re.search(r"VmHWM:\\s+(\\d+)", Path(f"/proc/{process}/status").read_text())[1])
-    except (FileNotFoundError, TypeError):
-        return 0
-
-def watch(seen, done):
-    while not done.wait(0.2):
-        for task in Path("/proc/self/task").glob("*/children"):
-            for child in task.read_text().split():
-                seen[child] = max(seen.get(child, 0), most(child))
-
 if __name__ == "__main__":
     path, folder, seed, cores = sys.argv[1:]
-    seen, done = {}, threading.Event()
-    watcher = threading.Thread(target=watch, args=(seen, done))
-    watcher.start()
     key, begun = PrivateKey.from_seed(bytes.fromhex(seed)), time.perf_counter()
     with open_bundle(Path(path)) as bundle:
         wanted = Wanted(("csv", "parquet"), workers=Workers(int(cores)))
         rows = unseal([bundle], key, Path(folder), wanted=wanted).rows
     took = time.perf_counter() - begun
-    done.set()
-    watcher.join()
-    print(json.dumps({"rows": rows, "seconds": took, "kib": most("self") + sum(seen.values())}))
+    own = re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]
+    print(json.dumps({"rows": rows, "seconds": took, "kib": int(own)}))
 """
 
 
@@ -156,8 +141,33 @@ def _unsealed(path: Path, folder: Path, cores: int) -> dict[str, float]:
     script.write_text(MEASURED, encoding="utf-8")
     command = [sys.executable, str(script), str(path), str(folder), KEY.seed.hex(), str(cores)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    measured: dict[str, float] = json.loads(subprocess.check_output(command, env=environment))
-    return measured
+    seen: dict[str, int] = {}
+    # Watched from here: a thread in the command itself would make it start its processes anew.
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as started:
+        while started.poll() is None:
+            for child in _children(started.pid):
+                seen[child] = max(seen.get(child, 0), _most(child))
+            time.sleep(0.2)
+        assert started.stdout is not None
+        measured: dict[str, float] = json.loads(started.stdout.read())
+    return measured | {"kib": measured["kib"] + sum(seen.values())}
+
+
+def _children(process: int) -> list[str]:
+    try:
+        tasks = list(Path(f"/proc/{process}/task").glob("*/children"))
+        return [child for task in tasks for child in task.read_text().split()]
+    except OSError:  # it ended meanwhile
+        return []
+
+
+def _most(process: str) -> int:
+    """The most memory that it ever had, in KiB."""
+    try:
+        found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{process}/status").read_text())
+    except OSError:
+        return 0
+    return int(found[1]) if found else 0
 
 
 def main() -> None:

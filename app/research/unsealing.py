@@ -96,18 +96,17 @@ def unseal(
     with new_folder(folder) as half_made:
         scratch = Scratch(half_made, ScratchKey(), heaps_for(len(ids)))
         filling = _Filling()
-        with opening(
-            bundles, key, definitions, codebook, wanted.workers, scratch=scratch
-        ) as open_lists:
-            for batch in open_lists(_some(progress(iter(ids), len(ids)))):
+        with opening(bundles, key, definitions, codebook, wanted.workers, scratch=scratch) as hands:
+            for batch in hands.open(_some(progress(iter(ids), len(ids)))):
                 filling.take(batch)
-        filling.not_opened.update(ids.left_out)
-        _write_table(half_made / TABLE, codebook, filling.table, scratch.key)
-        texts = map(Pieces.unpacked, in_random_order(filling.words, scratch.key))
-        write_texts(half_made, codebook, texts, filling.texts)
+            filling.not_opened.update(ids.left_out)
+            words = (filling.words, scratch.key.secret, filling.texts)
+            wait_for_texts = hands.beside(_write_words, half_made, codebook, *words)
+            _write_table(half_made / TABLE, codebook, filling.table, scratch.key)
+            left_empty = _write(half_made, codebook, filling, wanted.formats)
+            wait_for_texts()
         for file in (*filling.table, *filling.words):
             file.unlink()
-        left_empty = _write(half_made, codebook, filling, wanted.formats)
         files = sorted(file.name for file in half_made.iterdir())
     return DataSet(
         folder=folder.resolve(),
@@ -171,6 +170,18 @@ def _some(ids: Iterator[bytes]) -> Iterator[list[bytes]]:
     """The ids in lists of `_BATCH`."""
     while batch := list(islice(ids, _BATCH)):
         yield batch
+
+
+def _write_words(
+    folder: Path,
+    codebook: Codebook,
+    words: Mapping[Path, Ends],
+    secret: bytes,
+    counts: Mapping[str, int],
+) -> None:
+    """Write the texts; in a process of its own, perhaps."""
+    texts = map(Pieces.unpacked, in_random_order(words, ScratchKey(secret)))
+    write_texts(folder, codebook, texts, counts)
 
 
 def _write_table(

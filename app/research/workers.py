@@ -12,10 +12,11 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread, active_count
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from app.consultation import Definition
 from app.sealing import PrivateKey, ScratchKey
@@ -30,7 +31,18 @@ FEWEST: Final = 2_000
 
 _WAITING: Final = 3  # batches for each process that may lie around: bounds the memory
 
-Open: TypeAlias = Callable[[Iterator[list[bytes]]], Iterator[Batch]]
+Wait: TypeAlias = Callable[[], None]
+
+
+class Hands(NamedTuple):
+    """What the processes do: open lists of ids, and something else while this one goes on.
+
+    `open` gives one batch for each list, in their order. `beside` calls a function that can be
+    imported by its name with arguments that can be handed over, and returns what waits for it.
+    """
+
+    open: Callable[[Iterator[list[bytes]]], Iterator[Batch]]
+    beside: Callable[..., Wait]
 
 
 class Stopped(Exception):
@@ -74,18 +86,16 @@ def opening(
     workers: Workers,
     *,
     scratch: Scratch,
-) -> Iterator[Open]:
-    """Give a function that opens lists of ids, one batch for each, in their order.
+) -> Iterator[Hands]:
+    """Give what opens responses; what is in them comes to lie in the folder for scratch.
 
-    What is in the responses comes to lie in the folder for scratch.
-
-    Raises (while it opens): Stopped.
+    Raises (while it works): Stopped.
     """
     responses = sum(bundle.manifest.count for bundle in bundles)
     if workers.count == 1 or responses < FEWEST:
         opener = Opener(bundles, key, definitions, codebook, scratch)
         try:
-            yield lambda lists: map(opener.open, lists)
+            yield Hands(lambda lists: map(opener.open, lists), _at_once)
         finally:
             opener.close()
         return
@@ -98,24 +108,34 @@ def opening(
     method = "fork" if sys.platform == "linux" and active_count() == 1 else "spawn"
     pool = ProcessPoolExecutor(workers.count, get_context(method), _begin, (work,))
     try:
-        yield lambda lists: _in_turn(pool, lists, workers.count * _WAITING)
+        pool.submit(_nothing)  # starts the copies now, before a thread that shows progress
+        most = workers.count * _WAITING
+        yield Hands(lambda lists: _in_turn(pool, lists, most), partial(_beside, pool))
+    except BrokenProcessPool:
+        raise Stopped(
+            "A part of the work was stopped from outside. Run the command again."
+        ) from None
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 def _in_turn(pool: ProcessPoolExecutor, lists: Iterator[list[bytes]], most: int) -> Iterator[Batch]:
     waiting: deque[Future[Batch]] = deque()
-    try:
-        for ids in lists:
-            waiting.append(pool.submit(_open, ids))
-            if len(waiting) == most:
-                yield waiting.popleft().result()
-        while waiting:
+    for ids in lists:
+        waiting.append(pool.submit(_open, ids))
+        if len(waiting) == most:
             yield waiting.popleft().result()
-    except BrokenProcessPool:
-        raise Stopped(
-            "A part of the work was stopped from outside. Run the command again."
-        ) from None
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _beside(pool: ProcessPoolExecutor, function: Callable[..., None], *arguments: object) -> Wait:
+    return pool.submit(function, *arguments).result
+
+
+def _at_once(function: Callable[..., None], *arguments: object) -> Wait:
+    function(*arguments)
+    return lambda: None
 
 
 def _begin(work: _Work) -> None:
@@ -131,6 +151,10 @@ def _begin(work: _Work) -> None:
     gc.freeze()  # what is there from the beginning stays: nobody needs to look through it again
     scratch = Scratch(work.folder, ScratchKey(work.secret), work.heaps)
     _opener = Opener(bundles, PrivateKey.from_seed(work.seed), definitions, codebook, scratch)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _end_with_the_other() -> None:
