@@ -66,6 +66,8 @@ def outcomes(
     It works while people answer, and after the consultation is closed. Outcomes are no part of a
     version: “version” stays as it is.
     """
+    if against is not None and (publish or pdf is not None):
+        raise Refusal("--against looks and writes nothing. First look, then publish or print.")
     if against is not None:
         context.exit(_look_for_echoes(load(surveys_folder(), consultation), against))
     if pdf is not None:

@@ -75,9 +75,15 @@ def report(
     DIR is the folder that heard unseal made. Publish the reports of one run only: two runs with
     other rules can give away together what each of them hides.
     """
+    if folder.is_dir() and folder.resolve() in target.resolve().parents:
+        raise Refusal(
+            f"{target} would be inside {folder}, which holds answers in the clear. A report goes "
+            "to others: name a folder outside."
+        )
     try:
         with new_folder(target) as place:
             data = open_data_set(folder)
+            _refuse_too_few(data, threshold)
             rules = read_rules(rules_file) if rules_file else NO_RULES
             words = paper.Words(_language(data, language))
             made = make_reports(
@@ -89,6 +95,15 @@ def report(
     except OSError as error:
         raise Refusal(f"Could not write {target}: {error.strerror}.") from None
     _say(target, made, rules, notes, as_json=as_json)
+
+
+def _refuse_too_few(data: OpenedDataSet, threshold: int) -> None:
+    """What everybody said, or nobody, is said of each one where they are a handful."""
+    if data.codebook.rows < threshold:
+        raise Refusal(
+            f"Fewer than {threshold} people took part, so every number could tell what one of them "
+            "said. There is no report that would be safe: tell in your own words what you learned."
+        )
 
 
 def _language(data: OpenedDataSet, asked: str | None) -> str:
@@ -142,7 +157,9 @@ def _say(target: Path, made: Made, rules: Rules, notes: list[str], *, as_json: b
         }
         click.echo(json.dumps(summary, ensure_ascii=False))
         return
-    click.echo(f"{1 + len(made.collectors)} reports are in {target}. Begin with report.html.")
+    reports = 1 + len(made.collectors)
+    are = "1 report is" if reports == 1 else f"{reports} reports are"
+    click.echo(f"{are} in {target}. Begin with report.html.")
     click.echo(f"{hidden} of {all_cells} numbers are hidden, so that nobody can be singled out.")
     if not rules.by:
         click.echo("Nothing is crossed: name questions under by: in a file for --rules.")

@@ -175,6 +175,8 @@ def open_bundle(path: Path) -> Bundle:
         BundleError: no such file, not a bundle, not finished, damaged, or from a newer Heard.
     """
     if not path.is_file():
+        if path.is_dir():
+            raise BundleError(f"{path} is a folder. Name the .heard file that heard export wrote.")
         raise BundleError(f"There is no file {path}.")
     address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
     connection = sqlite3.connect(address, uri=True, isolation_level=None)

@@ -173,6 +173,8 @@ def open_data_set(folder: Path) -> OpenedDataSet:
     Raises:
         DataSetError: it is no such folder, or its files do not fit together.
     """
+    if folder.is_file():
+        raise DataSetError(f"{folder} is a file. Name the folder that heard unseal made.")
     if not folder.is_dir():
         raise DataSetError(f"There is no folder {folder}. Make it with: heard unseal … -o {folder}")
     codebook = _read(folder / "codebook.json", CodebookEntries)

@@ -225,6 +225,16 @@ class TestAgainstWhatPeopleWrote:
         assert "outcome 1, child_version (en)" in done.output
         assert not (tmp_path / "instance").exists()
 
+    @pytest.mark.parametrize("also", [["--publish"], ["--pdf", "reply.pdf"]])
+    def test_looking_goes_alone(self, surveys: Path, tmp_path: Path, also: list[str]) -> None:
+        """So that nobody believes that something was published or printed after it."""
+        texts = write_texts(tmp_path / "set", {"why": ["The park is dark."]})
+
+        done = heard(surveys, "outcomes", "example", "--against", texts, *also)
+
+        assert done.exit_code == 2
+        assert "First look, then publish or print" in done.output
+
     def test_a_folder_without_texts_is_told(self, surveys: Path, tmp_path: Path) -> None:
         done = heard(surveys, "outcomes", "example", "--against", tmp_path)
 

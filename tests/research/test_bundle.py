@@ -217,3 +217,8 @@ def test_every_published_version_is_in_it(tmp_path: Path) -> None:
         found = {each.version: each.document for each in bundle.definitions}
 
     assert found == {each.version: each.canonical_json() for each in versions}
+
+
+def test_a_folder_is_no_bundle(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="is a folder"):
+        open_bundle(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -17,6 +18,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -130,6 +132,23 @@ class Rules(_Strict):
 NO_RULES: Final = Rules()
 
 
+_KEYS: Final = ("by", "coarsen", "weigh", "bands", "groups", "label", "choices")
+
+
+def _told(error: ErrorDetails) -> str:
+    """What pydantic found, in words that say what to do."""
+    match error["type"]:
+        case "extra_forbidden":
+            near = get_close_matches(str(error["loc"][-1]), _KEYS, n=1)
+            hint = f" Did you mean “{near[0]}”?" if near else f" There are: {', '.join(_KEYS)}."
+            return f"no such key in a rule file.{hint}"
+        case "list_type":
+            return "write a list in square brackets, as [age, region]."
+        case "missing":
+            return "this is missing."
+    return error["msg"].removeprefix("Value error, ") + "."
+
+
 def read_rules(path: Path) -> Rules:
     """Return the rules of a YAML file.
 
@@ -149,8 +168,11 @@ def read_rules(path: Path) -> Rules:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(each) for each in first["loc"]) or "the file"
-        said = first["msg"].removeprefix("Value error, ")
-        raise RulesError(f"{path}: {place}: {said}.") from None
+        raise RulesError(f"{path}: {place}: {_told(first)}") from None
     except (YAMLError, ValueError, RecursionError) as error:
-        said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise RulesError(f"{path} is not YAML: {said}") from None
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1} or just before it" if mark else type(error).__name__
+        raise RulesError(
+            f"{path} is not YAML: look at {where}, for a bracket, a colon or "
+            "spaces at the beginning."
+        ) from None

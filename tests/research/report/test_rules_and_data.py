@@ -55,8 +55,9 @@ def report(data: Path, out: Path, *options: str) -> Result:
             "coarsen: {where: {groups: [{label: A, choices: [hills, hills]}]}}",
             "stands in two groups",
         ),
-        ("across: [age]", "Extra inputs are not permitted"),
-        ("by: [age", "is not YAML"),
+        ("weihg: equal", "no such key in a rule file. Did you mean “weigh”?"),
+        ("by: age", "write a list in square brackets"),
+        ("by: [age", "is not YAML: look at line 1"),
         ("weigh: double", "Input should be 'equal'"),
     ],
 )
@@ -215,3 +216,32 @@ def test_rows_taken_out_by_hand_are_noticed(data: Path, tmp_path: Path) -> None:
 
     with pytest.raises(DataSetError, match=r"239 rows, and codebook\.json says 240"):
         open_data_set(tmp_path)
+
+
+@pytest.mark.parametrize("people", [0, 1, 9])
+def test_r97_a_handful_gets_no_report(tmp_path: Path, people: int) -> None:
+    """The noughts beside it would say what each of them answered."""
+    data = opened_folder(tmp_path, make_definition(QUESTIONS), {None: people})
+
+    done = report(data, tmp_path / "out")
+
+    assert done.exit_code == 2
+    assert "Fewer than 10 people took part" in done.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_r97_a_report_is_not_made_among_answers_in_the_clear(data: Path) -> None:
+    before = sorted(data.iterdir())
+
+    done = report(data, data / "report")
+
+    assert done.exit_code == 2
+    assert "name a folder outside" in done.output
+    assert sorted(data.iterdir()) == before
+
+
+def test_a_file_is_no_data_set(data: Path, tmp_path: Path) -> None:
+    done = report(data / "responses.csv", tmp_path / "out")
+
+    assert done.exit_code == 2
+    assert "is a file. Name the folder" in done.output
