@@ -14,12 +14,14 @@ body { font: 1rem/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; m
 h1, h2, h3 { line-height: 1.25; }
 h2 { margin-top: 2.5rem; border-top: 1px solid #767676; padding-top: 1rem; }
 h1, h2, h3, p { overflow-wrap: anywhere; }
-table { border-collapse: collapse; margin: 0.5rem 0 1rem; }
+.wide { overflow-x: auto; margin: 0.5rem 0 1rem; }
+table { border-collapse: collapse; }
 caption { text-align: start; font-weight: bold; padding: 0.25rem 0; }
 th, td { border: 1px solid #949494; padding: 0.25rem 0.6rem; text-align: start; vertical-align: top;
-  overflow-wrap: anywhere; }
+  min-width: 3rem; max-width: 24rem; }
 th { background: #f2f2f2; }
 code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
+td code { overflow-wrap: normal; }
 blockquote { margin: 0 0 1.25rem; padding: 0.25rem 1rem; border-inline-start: 4px solid #5b6b7b;
   white-space: pre-wrap; overflow-wrap: anywhere; }
 .id { color: #595959; font-size: 0.85rem; }
@@ -34,9 +36,9 @@ def page(title: str, body: Iterable[str]) -> Iterator[str]:
     """Yield a whole page around its body; its own words are English."""
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    yield f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+    yield f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
     yield from body
-    yield "</body>\n</html>\n"
+    yield "</main>\n</body>\n</html>\n"
 
 
 def in_language(text: str, language: str, tag: str = "span") -> str:
@@ -47,9 +49,11 @@ def in_language(text: str, language: str, tag: str = "span") -> str:
 
 def table(caption: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """Yield a table of cells that are HTML already."""
-    yield f"<table>\n<caption>{escape(caption)}</caption>\n<thead><tr>"
+    yield '<div class="wide" tabindex="0" role="group"'
+    yield f' aria-label="{escape(caption)}">\n<table>\n'
+    yield f"<caption>{escape(caption)}</caption>\n<thead><tr>"
     yield from (f'<th scope="col">{escape(each)}</th>' for each in head)
     yield "</tr></thead>\n<tbody>\n"
     for row in rows:
         yield "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n"
-    yield "</tbody>\n</table>\n"
+    yield "</tbody>\n</table>\n</div>\n"
