@@ -19,6 +19,8 @@ from app.storage import Storage, StoredDefinition, StoredResponse, open_storage,
 from tests.research.conftest import make_document
 
 ROOT = Path(__file__).parents[2]
+LEFT_OPEN = 8
+"""People who left everything open; with the two others just enough for a report."""
 GUIDE = ROOT / "docs" / "for-researchers.md"
 THEMES = re.compile(r"^```yaml\n(themes:.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -84,7 +86,8 @@ def test_the_guide_leads_from_a_key_to_a_table(tmp_path: Path, environment: dict
     storage = started(tmp_path, definition)
     send(storage, definition, tmp_path, {text: "=1+1"})
     send(storage, definition, tmp_path, {text: "97"})
-    send(storage, definition, tmp_path, {})
+    for _ in range(LEFT_OPEN):
+        send(storage, definition, tmp_path, {})
     for name in ("monday", "friday"):
         heard(f"heard export internet-safer -o {name}.heard", tmp_path, environment)
 
@@ -101,7 +104,7 @@ def test_the_guide_leads_from_a_key_to_a_table(tmp_path: Path, environment: dict
         output = subprocess.check_output(
             [sys.executable, "-c", program + show], cwd=tmp_path, env=environment, text=True
         )
-        assert sorted(json.loads(output), key=str) == ["97", "=1+1", None]
+        assert sorted(json.loads(output), key=str) == ["97", "=1+1", *[None] * LEFT_OPEN]
 
     assert [kind for kind, _ in blocks].count("python") == 1
     assert (tmp_path / "both" / "codebook.json").exists()
