@@ -258,8 +258,8 @@ def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
 
 
 def test_no_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    for path in (tmp_path / "nothing.heard", tmp_path):
-        with pytest.raises(BundleError, match="no file"):
+    for path, why in ((tmp_path / "nothing.heard", "no file"), (tmp_path, "is a folder")):
+        with pytest.raises(BundleError, match=why):
             open_bundle(path)
 
 
