@@ -39,13 +39,13 @@ from app.storage import ExportedBundle, Storage, StorageUnavailable
 
 from .bands import band
 from .instance import configured, instance_option, opened
+from .options import json_option
 from .private_key import private_key_options, unlocked
 from .private_memory import keep_memory_private
 from .progress import with_progress
 from .refusal import Refusal
 from .retention import NOT_SAID, print_record, read_record, retention_of
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
 FINDING = 1  # exit status
 ABOUT_FILES = {
     "responses.csv": "the table: one row a response, in random order",

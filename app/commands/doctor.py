@@ -21,6 +21,7 @@ from .deployment.nginx import NotNginx, nginx_notes
 from .instance import configured, instance_option, opened
 from .neutral_sites import neutral_sites
 from .notes import Note
+from .options import json_option
 from .refusal import Refusal
 from .retention import signing_key
 from .surroundings import look_around
@@ -30,7 +31,7 @@ NOBODYS_DRAFT = bytes(32)
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+@json_option
 @click.option("--url", help="Look at a running site from outside, and at nothing else here.")
 @click.option(
     "--plain-port",

@@ -12,11 +12,11 @@ import click
 from app.consultation import DefinitionErrors, load_definition_file, xlsform
 from app.consultation.xlsform import KINDS, FormError, Imported, gathered
 
+from .options import json_option
 from .refusal import Refusal
 
 FINDING = 1  # exit status
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
 replace_option = click.option("--replace", is_flag=True, help="Write over the file if it is there.")
 
 

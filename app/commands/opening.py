@@ -20,6 +20,7 @@ from app.web.languages import LANGUAGES
 from .bands import band
 from .checking import refuse_unless_ready
 from .instance import configured, instance_option, opened
+from .options import json_option
 from .refusal import Refusal
 from .retention import promised_day, retention_of, signing_key, warning
 
@@ -200,7 +201,7 @@ def _cards(storage: Storage, consultation: str) -> dict[str, str] | None:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+@json_option
 @instance_option
 def status(as_json: bool, instance: Path | None) -> None:
     """Show each consultation: its state, its codes, and about how many responses."""

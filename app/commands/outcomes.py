@@ -22,6 +22,7 @@ from app.storage import Storage
 from .checking import finding_line
 from .instance import configured, instance_option, opened
 from .opening import load
+from .options import json_option
 from .paper import language_of, language_option
 from .refusal import NotReady, Refusal
 from .surroundings import look_around, surveys_folder
@@ -47,7 +48,7 @@ SHOWN = 60
     help="On the researchers' computer: look whether it repeats what a person wrote, in a folder "
     "that heard unseal made.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+@json_option
 @instance_option
 @click.pass_context
 def outcomes(

@@ -23,6 +23,7 @@ from app.research.folders import FolderTaken, new_folder
 from app.research.opened import DataSetError, OpenedDataSet, open_data_set
 from app.research.report import Block, Document, Made, make_page, make_reports, make_workbook
 
+from .options import json_option
 from .refusal import Refusal
 
 COMMON_LINK = "common-link"
@@ -59,7 +60,7 @@ COMMON_LINK = "common-link"
     help="Hide every number of fewer people, and what would reveal it.",
 )
 @click.option("--language", metavar="TAG", help="Such as ne.  [default: the consultation's first]")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+@json_option
 def report(
     *,
     folder: Path,

@@ -25,6 +25,7 @@ from app.storage import Deleted, ExportedBundle, Storage
 from config import Config
 
 from .instance import configured, instance_option, opened
+from .options import json_option
 from .refusal import Refusal
 
 KIND: Final = "heard deletion record"
@@ -161,7 +162,7 @@ def warning(told: dict[str, Any]) -> str | None:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the signed record of one consultation to a new file.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+@json_option
 @instance_option
 @click.pass_context
 def deletions(

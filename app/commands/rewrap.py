@@ -12,6 +12,7 @@ from app import research
 from app.research import BundleError, open_bundle
 from app.sealing import KeyFileError, SealError, public_key_from_text, read_key_file
 
+from .options import json_option
 from .private_key import private_key_options, unlocked
 from .progress import with_progress
 from .refusal import Refusal
@@ -37,7 +38,7 @@ FINDING = 1  # exit status
     type=click.Path(dir_okay=False, path_type=Path),
     help="The bundle to write.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+@json_option
 @click.pass_context
 def rewrap(
     context: click.Context,

@@ -24,6 +24,7 @@ from app.consultation.translations import (
     import_catalog,
 )
 
+from .options import json_option
 from .refusal import NotReady, Refusal
 from .surroundings import surveys_folder
 
@@ -77,7 +78,7 @@ def export_(consultation: str, *, language: str, output: Path | None) -> None:
 
 @translations.command("import")
 @click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program.")
+@json_option
 def import_(file: Path, *, as_json: bool) -> None:
     """Write the translations in FILE, a PO file, into the consultation it was exported from.
 
