@@ -46,15 +46,19 @@ def driver(mode: Mode, tmp_path: Path, neutral: NeutralSite) -> Iterator[WebDriv
 
 
 def press_exit_and_watch(ground: Ground, tab: Walker) -> None:
-    """Press exit; until the date is there, nothing is seen but a blank page."""
+    """Press exit; until the date is there, nothing is seen but a blank page.
+
+    Firefox tells its driver of a new title a moment after the page shows it.
+    """
     tab.click(tab.one(".exit"))
 
     def is_dated() -> bool:
+        is_titled = bool(title_of(tab).strip("\u200e"))
         if silent_about_pages(ground, tab):
-            return bool(title_of(tab).strip("\u200e"))
+            return is_titled
         source = tab.source
         assert not [secret for secret in ground.secrets if secret.lower() in source.lower()]
-        return bool(tab.words.strip())
+        return is_titled and bool(tab.words.strip())
 
     wait_until(is_dated, lambda: title_of(tab))
 
