@@ -51,13 +51,27 @@ class Counted:
     threshold: int
 
     def printable(self, cell: Cell) -> int | None:
-        """The count, or None where it is hidden."""
-        return None if self.same[cell] in self.hidden else self.counts[cell]
+        """The count, or None where it is hidden.
+
+        Nobody, where it is hidden how many answered, is hidden as well: of a handful, the noughts
+        would tell what all of them said.
+        """
+        if self.same[cell] in self.hidden:
+            return None
+        count = self.counts[cell]
+        return None if count == 0 and self._is_of_hidden_size(cell) else count
+
+    def _is_of_hidden_size(self, cell: Cell) -> bool:
+        """Whether it is an answer, and not printed how many people gave any."""
+        if cell.row[0] not in _ANSWERS:
+            return False
+        sizes = (cell._replace(row=row) for row in (ANSWERED, could_say(cell.row[1:])))
+        return any(self.same[size] in self.hidden for size in sizes if size in self.same)
 
     @property
     def hidden_cells(self) -> int:
         """How many counts are hidden; one that is printed in two places is two."""
-        return sum(self.same[cell] in self.hidden for cell in self.counts)
+        return sum(self.printable(cell) is None for cell in self.counts)
 
 
 def count_all(

@@ -33,6 +33,8 @@ class Attacker:
         self.index: dict[Place, int] = {}
         self.known: dict[int, int] = {}
         self.hidden: list[Place] = []
+        self.of_hidden_size: set[Place] = set()
+        """Hidden answers in columns that do not say how many answered."""
         self.equal: list[dict[int, float]] = []
         self.at_most: list[dict[int, float]] = []
         for page, tables in self.tables.items():
@@ -51,6 +53,7 @@ class Attacker:
         return self.index.setdefault(place, len(self.index))
 
     def _read(self, page: str, table: PrintedTable) -> None:
+        size = table.rows.get(ALL, table.rows.get(ANSWERED))
         for row, cells in table.rows.items():
             for column, cell in zip(table.columns, cells, strict=True):
                 if column == WEIGHED:  # printed only where all that it is made of is printed
@@ -60,6 +63,8 @@ class Attacker:
                 count = people(cell)
                 if count is None:
                     self.hidden.append(place)
+                    if size and people(size[table.columns.index(column)]) is None:
+                        self.of_hidden_size.add(place)
                 elif self.known.setdefault(at, count) != count:
                     raise AssertionError(f"{place} is printed as {count} and {self.known[at]}")
                 of = base(cell)
