@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import click
+import pytest
 
-from app.commands import main
+from app.commands import COMMANDS, WHAT_FOR, main
 
 
 def all_commands() -> dict[str, click.Command | None]:
@@ -28,9 +31,42 @@ def test_flask_has_the_same_commands() -> None:
 
 
 def test_every_command_says_what_it_is_for() -> None:
+    """The list of commands, which reads none of them, says the same as each of them."""
+    assert list(WHAT_FOR) == sorted(COMMANDS)
     for name, command in all_commands().items():
         assert command is not None, name
-        assert command.help, name
+        assert command.get_short_help_str(limit=1000) == WHAT_FOR[name]
+
+
+def test_the_list_of_commands_is_the_one_of_click() -> None:
+    context = click.Context(main, info_name="heard")
+    commands = {name: command for name, command in all_commands().items() if command is not None}
+    whole = click.Group("main", commands=commands, help=main.help, params=main.params)
+
+    assert main.get_help(context) == whole.get_help(click.Context(whole, info_name="heard"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "left_alone"),
+    [
+        (["--help"], {"numpy", "scipy", "polars", "flask", "gunicorn", "sqlalchemy", "pydantic"}),
+        (["status"], {"numpy", "scipy", "polars", "flask", "gunicorn"}),
+    ],
+)
+def test_what_is_asked_often_does_not_wait_for_what_it_does_not_need(
+    tmp_path: Path, arguments: list[str], left_alone: set[str]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "app.commands", *arguments],
+        env={**os.environ, "HEARD_INSTANCE": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    read = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+
+    assert "click" in read
+    assert read & left_alone == set()
 
 
 def test_wrong_use_has_exit_status_2_and_says_so() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Final
 
 import click
 
-COMMANDS = {
+COMMANDS: Final = {
     "cards": "paper:cards",
     "check": "checking:check",
     "db": "database:db",
@@ -38,6 +39,43 @@ COMMANDS = {
 }
 """Where each command stands: the module in this room, and its name there."""
 
+WHAT_FOR: Final = {
+    "cards": "Print small cards with a QR code, to cut out.",
+    "check": "Say what is wrong with consultations, where, and what to write instead.",
+    "code": "Sort what people wrote under themes, text by text, with warnings and pauses.",
+    "db": "The databases.",
+    "deletions": "List which bundles were exported, when answers are deleted, and "
+    "the records of it.",
+    "demo": "See it all: throw-away keys, the sample consultations opened, a "
+    "server on this machine.",
+    "doctor": "Look over this instance and its machine, or, with --url, a "
+    "running site from outside.",
+    "end": "Close a consultation for good; deletes what people kept for later.",
+    "export": "Write the sealed responses of a consultation to one file, for its researchers.",
+    "export-form": "Write the definition in FILE as an XLSForm (.xlsx) for ODK or KoboToolbox.",
+    "import": "Write a definition from FORM, an XLSForm, and list what was not carried.",
+    "keys": "Make and look at researchers' keys.",
+    "new": "Write the first draft of a consultation into surveys/ID.yaml; asks what it needs.",
+    "outcomes": "List what came of a consultation: what is due by when, and what is late.",
+    "pause": "Stop a consultation at once; `heard start ID` opens it again.",
+    "poster": "Print a poster with a QR code.",
+    "preview": "Show the consultation in a file as people will see it; follows "
+    "each save, keeps nothing.",
+    "print": "Print the questions as a form to fill in with a pen.",
+    "report": "Write a report of a data set: a page, a PDF, and the tables.",
+    "rewrap": "Seal the responses of a bundle to other keys, such as those of a new team.",
+    "schema": "Write the consultation language as a JSON Schema for editors, or as a reference.",
+    "serve": "Run the production server.",
+    "start": "Open a consultation to people, or publish its next version.",
+    "status": "Show each consultation: its state, its codes, and about how many responses.",
+    "sweep": "Tidy the databases, and delete the answers whose day to be deleted "
+    "(`delete_by`) has come.",
+    "translations": "Give the texts of a consultation to a translator, and read them back.",
+    "unseal": "Open bundles with your key and write a table and its codebook into a new folder.",
+    "verify": "Check that a bundle is whole: nothing missing, nothing changed.",
+}
+"""The first sentence of each command's own help, so that `heard --help` reads none of them."""
+
 
 class Commands(click.Group):
     """A group that imports a command's module only when that command is asked for.
@@ -58,6 +96,11 @@ class Commands(click.Group):
         module, name = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands for the help, in the way of click, without reading one."""
+        named = [click.Command(name, help=said) for name, said in WHAT_FOR.items()]
+        click.Group(commands=named).format_commands(ctx, formatter)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

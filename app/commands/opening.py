@@ -15,7 +15,7 @@ import click
 from app.consultation import Definition, DefinitionErrors, load_definition_file
 from app.sealing import KeyFileError, PublicKey, public_key_from_text, public_key_to_text
 from app.storage import Entry, PublishRefused, Storage, StoredDefinition
-from app.web.languages import LANGUAGES
+from app.web.spoken import LANGUAGES
 
 from .bands import band
 from .checking import refuse_unless_ready

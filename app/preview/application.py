@@ -21,7 +21,8 @@ from flask.typing import ResponseReturnValue
 from app.factory import make_app
 from app.respond import begin, open_to
 from app.storage import open_storage, upgrade
-from app.web.languages import LANGUAGES, direction, language_name
+from app.web.languages import direction, language_name
+from app.web.spoken import LANGUAGES
 from config import Config
 
 from .workbench import CODE, RESULTS, Check, Workbench

@@ -15,7 +15,8 @@ from app.consultation import text_in
 from app.sealing import DocumentTooLong
 from app.storage import StorageUnavailable
 from app.web.errors import kind_page, tell_operator
-from app.web.languages import LANGUAGES, current_language, direction, language_name
+from app.web.languages import current_language, direction, language_name
+from app.web.spoken import LANGUAGES
 
 from .entry import entry, front_page
 from .help import help as help_blueprint

@@ -24,7 +24,8 @@ from app.consultation import Definition, text_in
 from app.journey import Draft
 from app.sealing import new_withdrawal_code
 from app.storage import Entry, Opened, StorageUnavailable
-from app.web.languages import LANGUAGES, choose_language, current_language
+from app.web.languages import choose_language, current_language
+from app.web.spoken import LANGUAGES
 
 from .cards import find_card, free_card
 from .guessing import many_guesses, told_to_wait

@@ -21,7 +21,8 @@ from flask_babel import force_locale
 from app.consultation import text_in
 from app.journey import Draft
 from app.storage import StorageUnavailable
-from app.web.languages import LANGUAGES, current_language
+from app.web.languages import current_language
+from app.web.spoken import LANGUAGES
 
 from .entry import front_page
 from .late_words import HELD

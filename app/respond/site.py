@@ -11,8 +11,8 @@ from flask import current_app, request
 from app.consultation import Definition, Reply, definition_from_json, reply_from_json
 from app.storage import Opened, Storage
 from app.support import Directory
-from app.web.languages import LANGUAGES
 from app.web.places import Allowance, Places, address_of
+from app.web.spoken import LANGUAGES
 from config import DEFAULT_EXIT, Config
 
 from .guessing import Brake

@@ -12,8 +12,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale
 from werkzeug.datastructures import LanguageAccept
 
-LANGUAGES = ("en", "fr", "es", "ar", "pt", "ne", "bn", "sw")
-"""Tags of the languages that the interface speaks; the first is used when none fits."""
+from .spoken import LANGUAGES
 
 # Scripts written from right to left (Unicode Standard, chapters 9 and 19; ISO 15924 codes).
 RIGHT_TO_LEFT_SCRIPTS = frozenset(

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.web.languages import LANGUAGES
+from app.web.spoken import LANGUAGES
 from tests.person import Page, Person
 from tests.place import SAMPLES, Place
 from tests.walks import step_of, walk

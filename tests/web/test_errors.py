@@ -17,9 +17,10 @@ from werkzeug.serving import make_server
 
 from app.web.assets import init_assets
 from app.web.errors import DRAIN_AT_MOST, init_errors, kind_page
-from app.web.languages import LANGUAGES, init_languages
+from app.web.languages import init_languages
 from app.web.quiet_logging import QuietRecord
 from app.web.references import forget_reference, give_reference
+from app.web.spoken import LANGUAGES
 
 from .conftest import STATIC, TEMPLATES
 

@@ -8,7 +8,6 @@ from babel.messages.mofile import write_mo
 from flask import Flask, render_template_string
 
 from app.web.languages import (
-    LANGUAGES,
     choose_language,
     current_language,
     direction,
@@ -16,6 +15,7 @@ from app.web.languages import (
     interface_language,
     language_name,
 )
+from app.web.spoken import LANGUAGES
 
 
 @pytest.mark.parametrize(
