@@ -10,13 +10,8 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +23,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from bench.bare import running_bare
 from tests.browser.browsers import CHROMIUM_FLAGS
-from tests.browser.walking import wait_until
-from tests.person import Person
-from tests.server import ROOT, Demo, free_port, running_demo
+from tests.server import running_demo, running_serve
 
 RUNS = 5
 CPU_RATE = 6
@@ -190,42 +183,15 @@ def fill_in_bare_pages(base: str) -> Journey:
     return phone.close()
 
 
-def _answers(base: str) -> bool:
-    try:
-        return Person(base).open("/healthz").status == HTTPStatus.OK
-    except OSError:
-        return False
-
-
-@contextmanager
-def serving(demo: Demo) -> Iterator[str]:
-    """`heard serve` on the instance of a demo; yields its address."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app.commands", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=demo.env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        wait_until(lambda: _answers(base), lambda: "heard serve does not answer")
-        yield base
-    finally:
-        process.terminate()
-        process.wait(SECONDS)
-
-
 def main() -> None:
     """Print the waits and bytes of a consultation beside those of a bare form."""
     with (
         tempfile.TemporaryDirectory() as folder,
         running_demo(Path(folder)) as demo,
-        serving(demo) as base,
+        running_serve(demo) as serving,
         running_bare() as bare,
     ):
-        code = demo.codes(CONSULTATION)[0]
+        base, code = serving.base, demo.codes(CONSULTATION)[0]
         pairs = [(answer_everything(base, code), fill_in_bare_pages(bare)) for _ in range(RUNS)]
     console = Console(width=100)
     console.print(_waits([heard for heard, _ in pairs], [plain for _, plain in pairs]))

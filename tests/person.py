@@ -142,6 +142,10 @@ class Person:
         assert self.page is not None
         return self.page
 
+    def connection(self) -> http.client.HTTPConnection:
+        """A new connection to the site."""
+        return http.client.HTTPConnection(self.host, timeout=60, source_address=self.source)
+
     def request(
         self,
         method: str,
@@ -153,7 +157,7 @@ class Person:
         sent = {**self.headers, **(headers or {})}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        connection = http.client.HTTPConnection(self.host, timeout=60, source_address=self.source)
+        connection = self.connection()
         try:
             connection.request(method, path, body, sent)
             answer = connection.getresponse()

@@ -13,11 +13,12 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from app.commands.running import DEMO_KEYS, DEMO_NAME, DEMO_PASSPHRASE
 from app.sealing import write_key_pair
@@ -150,6 +151,47 @@ def running_demo(
         demo.stop()
 
 
+@contextmanager
+def running_serve(
+    demo: Demo,
+    settings: Mapping[str, str] | None = None,
+    *,
+    arguments: Sequence[str] = (),
+    wrapper: Sequence[str] = (),
+    ready: Callable[[], bool] | None = None,
+    **how: Any,
+) -> Iterator[Demo]:
+    """Run `heard serve` on the instance of a demo, which may go on or be over.
+
+    Args:
+        demo: whose instance it is.
+        settings: more settings.
+        arguments: where it listens, in place of a port of its own.
+        wrapper: a program that starts it.
+        ready: whether it answers, when that cannot be seen at a port.
+        how: more for `subprocess.Popen`.
+    """
+    port = free_port()
+    output = demo.output.parent / f"serve-{port}.txt"
+    where = arguments or ("--port", str(port))
+    with output.open("wb") as sink:
+        process = subprocess.Popen(
+            [*wrapper, sys.executable, "-m", "app.commands", "serve", *where],
+            cwd=ROOT,
+            env={**demo.env, **(settings or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            **how,
+        )
+    serving = replace(demo, base=f"http://127.0.0.1:{port}", process=process, output=output)
+    try:
+        _wait_until_ready(serving, ready)
+        yield serving
+    finally:
+        serving.stop()
+
+
 @cache
 def _keys() -> dict[str, bytes]:
     """A key pair that many demos can share, by file name: a passphrase is slow on purpose."""
@@ -168,14 +210,20 @@ def _put_keys(instance: Path) -> None:
             (folder / name).chmod(0o600)
 
 
-def _wait_until_ready(demo: Demo) -> None:
+def _wait_until_ready(demo: Demo, ready: Callable[[], bool] | None = None) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if demo.process.poll() is not None:
             raise RuntimeError(f"The server stopped:\n{demo.printed}")
-        try:
-            with urllib.request.urlopen(f"{demo.base}/healthz", timeout=5):  # noqa: S310
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
+        if ready() if ready else _answers(demo.base):
+            return
+        time.sleep(0.1)
     raise RuntimeError(f"The server did not start:\n{demo.printed}")
+
+
+def _answers(base: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{base}/healthz", timeout=5):  # noqa: S310
+            return True
+    except (urllib.error.URLError, OSError):
+        return False

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import select
-import sys
 import time
+from collections.abc import Callable
 from itertools import count
 from math import ceil
 from pathlib import Path
@@ -14,7 +13,6 @@ import click
 
 from app.consultation import definition_from_json
 from app.storage import Opened, Storage, StorageUnavailable
-from app.web.quiet_logging import quiet
 from config import Config
 
 from .instance import configured, instance_option, opened
@@ -74,30 +72,19 @@ def db_upgrade(instance: Path | None) -> None:
     click.echo("The databases are up to date.")
 
 
-def _ended(seconds: int, until_closed: bool) -> bool:
-    """Wait; whether the server that started the sweeper has gone meanwhile."""
-    if until_closed:
-        return bool(select.select([sys.stdin], [], [], seconds)[0])
-    time.sleep(seconds)
-    return False
-
-
 @click.command()
 @click.option(
     "--every",
     type=click.IntRange(SWEEP_SECONDS, 3600),
     help="Go on, sweeping every so many seconds.",
 )
-@click.option("--until-closed", is_flag=True, hidden=True, help="Stop when standard input ends.")
 @instance_option
-def sweep(every: int | None, until_closed: bool, instance: Path | None) -> None:
+def sweep(every: int | None, instance: Path | None) -> None:
     """Tidy the databases, and delete the answers whose day to be deleted (`delete_by`) has come.
 
     With --every, it also deletes drafts that nobody touched for over an hour. `heard serve` does
     all of it by itself. Sweepers side by side count no faster than one.
     """
-    if until_closed:
-        quiet()  # it speaks where the server speaks
     config = configured(instance)
     storage = opened(config)
     if every is None:
@@ -105,16 +92,31 @@ def sweep(every: int | None, until_closed: bool, instance: Path | None) -> None:
         _tidy(storage)
         click.echo("The databases are tidy.")
         return
-    seen = storage.last_sweep()
-    for number in count(1):
-        if _ended(every, until_closed):
-            return
+    sweep_on(storage, config, every, time.sleep)
+
+
+def sweep_on(storage: Storage, config: Config, every: int, wait: Callable[[int], object]) -> None:
+    """Sweep again and again; what fails is said and tried again the next time.
+
+    Args:
+        storage: an instance's databases.
+        config: where the instance is.
+        every: seconds between two sweeps, at least `SWEEP_SECONDS`.
+        wait: waits so many seconds; what is true in what it returns ends the sweeping.
+    """
+    seen = None
+    for number in count():
         try:
-            limit = ceil(SECONDS_IDLE / every)
-            seen = storage.sweep_drafts(limit, seen)
-            storage.cards.settle(limit)
-            _delete_what_is_due(storage, config)
-            if number % SWEEPS_BETWEEN_TIDYING == 0 and _is_quick(storage):
-                _tidy(storage)
+            if number == 0:
+                seen = storage.last_sweep()
+            else:
+                limit = ceil(SECONDS_IDLE / every)
+                seen = storage.sweep_drafts(limit, seen)
+                storage.cards.settle(limit)
+                _delete_what_is_due(storage, config)
+                if number % SWEEPS_BETWEEN_TIDYING == 0 and _is_quick(storage):
+                    _tidy(storage)
         except (StorageUnavailable, Refusal) as error:
             click.echo(str(error), err=True)
+        if wait(every):
+            return

@@ -17,7 +17,7 @@ from config import SHARED_MEMORY, Config
 
 from .checking import check_all
 from .refusal import Refusal
-from .running import check_port
+from .running import address_of, check_port
 from .server import Server
 from .surroundings import surveys_folder
 
@@ -27,7 +27,7 @@ class PreviewServer(Server):
 
     def __init__(self, config: Config, port: int, app: Flask) -> None:
         self.app = app
-        super().__init__(config, "127.0.0.1", port, workers=1)
+        super().__init__(config, address_of("127.0.0.1", port), workers=1)
 
     def load(self) -> Flask:
         """Return the preview."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +55,7 @@ def demo(port: int, kiosk: bool, today: dt.datetime | None, instance: Path | Non
     click.echo("These keys and duties are examples: do not ask real people with them.")
     click.echo(f"Open {base} in a browser. Press Ctrl+C here to stop.")
     storage.close()
-    _serve(config, "127.0.0.1", port, WORKERS)
+    _serve(config, address_of("127.0.0.1", port), WORKERS)
 
 
 def _tell(storage: Storage, definition: Definition, base: str) -> None:
@@ -86,15 +87,63 @@ def _demo_keys(config: Config) -> tuple[Path, Path]:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--unix",
+    type=click.Path(path_type=Path),
+    help="Listen on this socket in a folder instead, for a web server on the same machine.",
+)
 @click.option("--workers", type=click.IntRange(1, 64), default=WORKERS, show_default=True)
 @instance_option
-def serve(host: str, port: int, workers: int, instance: Path | None) -> None:
-    """Run the production server."""
+def serve(host: str, port: int, unix: Path | None, workers: int, instance: Path | None) -> None:
+    """Run the production server.
+
+    systemd may open the socket itself (`LISTEN_FDS`), and is told when the site is there
+    (`Type=notify`). SIGHUP has the support directory read again; SIGTERM stops it when everybody
+    who is being answered has their answer.
+    """
     config = configured(instance)
-    check_port(host, port)
+    if unix is not None:
+        check_socket(unix)
+    elif not is_given_a_socket():
+        check_port(host, port)
     opened(config).close()
-    click.echo(f"Heard is at http://{host}:{port}. Press Ctrl+C to stop.")
-    _serve(config, host, port, workers)
+    where = f"the socket {unix}" if unix else f"http://{address_of(host, port)}"
+    if is_given_a_socket():
+        where = "the socket that systemd opened"
+    click.echo(f"Heard is at {where}. Press Ctrl+C to stop.")
+    _serve(config, f"unix:{unix}" if unix else address_of(host, port), workers)
+
+
+def address_of(host: str, port: int) -> str:
+    """Write a host and a port as addresses do: `127.0.0.1:8000`, `[::1]:8000`."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def is_given_a_socket() -> bool:
+    """Whether systemd hands over a socket that it opened (sd_listen_fds(3))."""
+    return os.environ.get("LISTEN_PID") == str(os.getpid())
+
+
+def check_socket(path: Path) -> None:
+    """Say kindly that there can be no socket at a path, before anything else starts.
+
+    Raises `Refusal`. What a server left there that is gone is no hindrance.
+    """
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            if path.parent.is_dir() and (path.is_socket() or not path.exists()):
+                return
+            what = "it is no socket" if path.exists() else f"there is no folder {path.parent}"
+        except OSError as error:
+            what = error.strerror or str(error)  # what the system says of a path too long
+        else:
+            what = "another program listens there"
+    raise Refusal(
+        f"There can be no socket at {path}: {what}. Choose another place with --unix, such as "
+        "/run/heard/socket."
+    )
 
 
 def check_port(host: str, port: int) -> None:
@@ -111,7 +160,7 @@ def check_port(host: str, port: int) -> None:
             ) from None
 
 
-def _serve(config: Config, host: str, port: int, workers: int) -> None:
+def _serve(config: Config, bind: str, workers: int) -> None:
     from flask.helpers import get_debug_flag  # noqa: PLC0415 - as below
 
     from .server import Server  # noqa: PLC0415 - the other commands start faster without Flask
@@ -126,4 +175,4 @@ def _serve(config: Config, host: str, port: int, workers: int) -> None:
         load_directory(config.surveys / "support")
     except (DirectoryErrors, OSError) as error:
         raise Refusal(f"The support directory cannot be used:\n{error}") from None
-    Server(config, host, port, workers).run()  # type: ignore[no-untyped-call]
+    Server(config, bind, workers).run()  # type: ignore[no-untyped-call]

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import subprocess
+import ctypes
+import os
+import select
+import signal
 import sys
-from pathlib import Path
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
+import click
 import gunicorn.http.wsgi
 import gunicorn.util
 from gunicorn.app.base import BaseApplication
 
-import app.factory  # noqa: F401 - before the workers part, so that they share what they import
 from app import create_app
+from app.storage import open_storage
+from app.support import DirectoryErrors
 from app.web.patient_gunicorn import refuse_broken_bodies
 from app.web.quiet_gunicorn import write_kind_error
 from config import SHARED_MEMORY, Config
 
-from .database import SWEEP_SECONDS
+from .database import SWEEP_SECONDS, sweep_on
 
 setattr(gunicorn.http.wsgi, "SERVER", "web")  # noqa: B010 - gunicorn does not export it
 """What the Server header says: gunicorn sends one always, so it says nothing."""
@@ -26,16 +31,29 @@ setattr(gunicorn.util, "write_error", write_kind_error)  # noqa: B010 - no setti
 THREADS = 8
 TIMEOUT_SECONDS = 60
 KEEP_ALIVE_SECONDS = 5
+SWEEPER = "heard sweeper"
+"""What `ps -o comm` and `top` call the process that sweeps: at most 15 letters."""
+PR_SET_NAME = 15
+"""linux/prctl.h."""
 CONNECTIONS = 500
 """At the same time, of each process: half of the files that a process may open by default."""
 
 
 class Server(BaseApplication):
-    """Gunicorn without a configuration file, an access log or a control socket."""
+    """Gunicorn without a configuration file, an access log or a control socket.
 
-    def __init__(self, config: Config, host: str, port: int, workers: int) -> None:
+    Args:
+        config: where things are.
+        bind: where it listens, as gunicorn writes it: `127.0.0.1:8000`, `[::1]:8000` or
+            `unix:/run/heard/socket`.
+        workers: how many processes answer.
+
+    SIGHUP has the support directory and the translations read again, without a lost answer.
+    """
+
+    def __init__(self, config: Config, bind: str, workers: int) -> None:
         self.config = config
-        self.bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.bind = bind
         self.workers = workers
         super().__init__()  # type: ignore[no-untyped-call]
 
@@ -43,8 +61,10 @@ class Server(BaseApplication):
         """Tell gunicorn how to run."""
         settings: Any = self.cfg
         memory = str(SHARED_MEMORY) if SHARED_MEMORY.is_dir() else None
-        for name, value in {
+        ours: dict[str, Any] = {
             "bind": self.bind,
+            # Whoever may reach a socket in a folder is said by the folder.
+            "umask": 0o007 if self.bind.startswith("unix:") else 0o077,
             "workers": self.workers,
             "worker_class": "app.web.patient_gunicorn.PatientWorker",
             "threads": THREADS,
@@ -55,30 +75,67 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "worker_tmp_dir": memory,
             "control_socket_disable": True,
+            # Read once, and shared by all workers: they start at once, and need less memory.
+            "preload_app": True,
             # Else anybody behind a server on this machine moves the site to an address of their
             # own, with a header SCRIPT_NAME, and every step leads there.
             "forwarded_allow_ips": "",
             "forwarder_headers": "",
+            "secure_scheme_headers": {},
             "when_ready": self._start_sweeping,
-        }.items():
+        }
+        for name, value in ours.items():
             settings.set(name, value)
 
     def load(self) -> Any:
-        """Make the application in each worker, after the fork; one in debug mode serves nobody."""
+        """Make the application that all workers share; one in debug mode serves nobody."""
         app = create_app(self.config)
         if app.debug or app.testing:
             raise RuntimeError("The production server serves nothing in debug mode.")
         refuse_broken_bodies(app)
         return app
 
-    def _start_sweeping(self, _arbiter: Any) -> None:
-        """One sweeper beside the workers; it stops when the pipe from the server closes."""
-        self.sweeper = subprocess.Popen(  # noqa: S603 - our own program, no word from outside
-            [
-                *(sys.executable, "-m", "app.commands", "sweep"),
-                *("--every", str(SWEEP_SECONDS), "--until-closed"),
-                *("--instance", str(self.config.instance)),
-            ],
-            cwd=Path(__file__).parents[2],
-            stdin=subprocess.PIPE,
-        )
+    def reload(self) -> None:
+        """Make the application again; if it cannot be made, go on with the one there is."""
+        super().reload()  # type: ignore[no-untyped-call]
+        try:
+            self.callable = self.load()
+        except (DirectoryErrors, OSError) as error:
+            click.echo(
+                f"Nothing was read again. The support directory is wrong:\n{error}", err=True
+            )
+
+    def _start_sweeping(self, arbiter: Any) -> None:
+        """One sweeper beside the workers; it stops when the server closes its end of a pipe."""
+        until_closed, self._while_open = os.pipe()  # closed with this process, whatever ends it
+        if os.fork() == 0:
+            os.close(self._while_open)
+            self._sweep(arbiter, until_closed)
+        os.close(until_closed)
+
+    def _sweep(self, arbiter: Any, until_closed: int) -> NoReturn:
+        """Sweep until the server has gone; runs in a process of its own and never returns."""
+        try:
+            for number in arbiter.SIGNALS:
+                signal.signal(number, signal.SIG_DFL)
+            # Ctrl+C reaches every process of a terminal: the server ends the sweeper in its time.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            for listener in arbiter.LISTENERS:
+                listener.close()
+            _name_process(SWEEPER)
+            storage = open_storage(self.config.database_url, self.config.drafts_url)
+            sweep_on(
+                storage,
+                self.config,
+                SWEEP_SECONDS,
+                lambda seconds: select.select([until_closed], [], [], seconds)[0],
+            )
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+            os._exit(1)
+        os._exit(0)
+
+
+def _name_process(name: str) -> None:
+    with suppress(AttributeError, OSError, TypeError):  # what only Linux has
+        ctypes.CDLL(None).prctl(PR_SET_NAME, name.encode(), 0, 0, 0)

@@ -30,6 +30,8 @@ ARRIVAL_SECONDS: Final = 20.0
 """How long that much may take to arrive."""
 THREAD_SECONDS: Final = 60.0
 """How long a thread waits for the rest of a long body."""
+STOP_SECONDS: Final = 10.0
+"""How long a server that stops waits for requests that are on their way."""
 ROOM: Final = 20
 """Connections that are always free for somebody new: the one that waits longest goes for it."""
 
@@ -73,6 +75,7 @@ class PatientWorker(ThreadWorker):
         self._arriving: dict[TConn, tuple[float, int]] = {}
         self._served: dict[TConn, tuple[float, bool]] = {}
         self._long_waiting: deque[TConn] = deque()
+        self._stops_at: float | None = None
         self.poller: Any
 
     def accept(self, listener: socket.socket) -> None:
@@ -87,6 +90,25 @@ class PatientWorker(ThreadWorker):
             if not waiting:
                 return
             self._let_go(waiting.popleft())
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take new connections or not; before it stops, take those that already wait.
+
+        Args:
+            enabled: whether to take them.
+
+        The system answers for a socket as long as it is open, so it is closed at once after that:
+        who comes later goes to another worker, or is told by the web server in front.
+        """
+        super().set_accept_enabled(enabled)  # type: ignore[no-untyped-call]
+        if enabled or self.alive:
+            return
+        for listener in self.sockets:
+            before = None
+            while before != self.nr_conns:
+                before = self.nr_conns
+                self.accept(listener)
+            listener.close()
 
     def enqueue_req(self, conn: TConn) -> None:
         """Give a connection a thread if its request is there; else wait for the rest.
@@ -127,12 +149,14 @@ class PatientWorker(ThreadWorker):
     def murder_pending(self) -> None:
         """Let go of what did not arrive in time, and of bodies that never end."""
         now = time.monotonic()
+        if not self.alive and self._stops_at is None:
+            self._stops_at = now + STOP_SECONDS
         for conn in list(self.pending_conns):
-            if not self.alive or self._is_late(conn, now):
+            if self._is_late(conn, now):
                 self.pending_conns.remove(conn)
                 self._let_go(conn)
         for conn in list(self._long_waiting):
-            if not self.alive or self._is_late(conn, now):
+            if self._is_late(conn, now):
                 self._long_waiting.remove(conn)
                 self._let_go(conn)
         for conn, (deadline, _is_long) in self._served.items():
@@ -140,9 +164,9 @@ class PatientWorker(ThreadWorker):
                 with suppress(OSError):  # the thread reads the end of it, and is free
                     conn.sock.shutdown(socket.SHUT_RD)
 
-    @staticmethod
-    def _is_late(conn: TConn, now: float) -> bool:
-        return conn.timeout is not None and conn.timeout <= now
+    def _is_late(self, conn: TConn, now: float) -> bool:
+        deadlines = [each for each in (conn.timeout, self._stops_at) if each is not None]
+        return min(deadlines, default=now + 1) <= now
 
     def _wait(self, conn: TConn, deadline: float, seen: int) -> None:
         """Be woken when there is more than was seen, or when the other side closes."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
-from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +15,7 @@ from app.storage import open_storage
 from tests.in_turn import take_every_other, take_turns_by
 from tests.person import Person
 from tests.relay import https_relay
-from tests.server import ROOT, Demo, free_port, running_demo
+from tests.server import Demo, running_demo, running_serve
 
 from .browsers import Mode, open_browser
 from .leaving import CONSULTATION, Draft, Ground, answer_everything
@@ -26,7 +23,7 @@ from .neutral import NeutralSite, neutral_site
 from .opened import write_consultations
 from .secret_words import found_in, secret_words
 from .stories import sample
-from .walking import Walker, wait_until
+from .walking import Walker
 
 Browsers = Callable[[Mode], WebDriver]
 EVERY_OTHER = [
@@ -62,7 +59,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, neutral: NeutralSite) -> Iter
 @pytest.fixture(scope="session")
 def site(demo: Demo) -> Iterator[Demo]:
     """`heard serve` on the same instance: the site as people meet it, without a list of samples."""
-    with serving_too(demo, {}) as serving:
+    with running_serve(demo) as serving:
         yield serving
 
 
@@ -72,39 +69,9 @@ def secure_site(demo: Demo, neutral: NeutralSite) -> Iterator[Demo]:
     with ExitStack() as open_now:
         weather = open_now.enter_context(https_relay(urlsplit(neutral.address).port or 0))
         settings = {"HEARD_HTTPS": "on", "HEARD_EXIT_TO": f"https://localhost:{weather}/"}
-        serving = open_now.enter_context(serving_too(demo, settings))
+        serving = open_now.enter_context(running_serve(demo, settings))
         port = open_now.enter_context(https_relay(urlsplit(serving.base).port or 0))
         yield replace(serving, base=f"https://127.0.0.1:{port}")
-
-
-@contextmanager
-def serving_too(demo: Demo, settings: Mapping[str, str]) -> Iterator[Demo]:
-    """Run `heard serve` on the instance of a demo, with some settings of its own."""
-    port = free_port()
-    output = demo.output.parent / f"serve-{port}.txt"
-    with output.open("wb") as sink:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app.commands", "serve", "--port", str(port)],
-            cwd=ROOT,
-            env={**demo.env, **settings},
-            stdin=subprocess.DEVNULL,
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-        )
-    base = f"http://127.0.0.1:{port}"
-    serving = replace(demo, base=base, process=process, output=output)
-    try:
-        wait_until(lambda: _answers(serving.base), lambda: "heard serve does not answer")
-        yield serving
-    finally:
-        serving.stop()
-
-
-def _answers(base: str) -> bool:
-    try:
-        return Person(base).open("/healthz").status == HTTPStatus.OK
-    except OSError:
-        return False
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ def test_no_server_starts_where_debugging_is_on(
 def test_no_worker_serves_an_application_in_debug_mode(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = Server(config, "127.0.0.1", free_port(), 1)
+    server = Server(config, f"127.0.0.1:{free_port()}", 1)
     assert not server.load().debug
     monkeypatch.setenv("FLASK_DEBUG", "1")
     assert create_app(config).debug

@@ -7,6 +7,7 @@ import signal
 import time
 from pathlib import Path
 
+from app.commands.server import SWEEPER
 from tests.server import Demo
 
 from .story import WAIT_SECONDS, processes_of
@@ -17,7 +18,7 @@ def is_worker(number: int, demo: Demo) -> bool:
     stat = Path(f"/proc/{number}/stat").read_text(encoding="latin-1").rpartition(")")[2].split()
     return (
         int(stat[1]) == demo.process.pid
-        and b"sweep" not in Path(f"/proc/{number}/cmdline").read_bytes()
+        and Path(f"/proc/{number}/comm").read_text(encoding="ascii").strip() != SWEEPER
     )
 
 
