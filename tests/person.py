@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import ssl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
+
+from .certificate import certificate
 
 Fields = list[tuple[str, str]]
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"})
@@ -131,6 +134,7 @@ class Person:
         self, base: str, headers: Mapping[str, str] | None = None, source: str = ""
     ) -> None:
         self.host = urlsplit(base).netloc
+        self.over_https = urlsplit(base).scheme == "https"
         self.source = (source, 0) if source else None
         self.headers = dict(headers or {})
         self.cookies: dict[str, str] = {}
@@ -143,8 +147,13 @@ class Person:
         return self.page
 
     def connection(self) -> http.client.HTTPConnection:
-        """A new connection to the site."""
-        return http.client.HTTPConnection(self.host, timeout=60, source_address=self.source)
+        """A new connection to the site; over HTTPS, the certificate of the tests is trusted."""
+        if not self.over_https:
+            return http.client.HTTPConnection(self.host, timeout=60, source_address=self.source)
+        trusted = ssl.create_default_context(cafile=str(certificate().certificate))
+        return http.client.HTTPSConnection(
+            self.host, timeout=60, source_address=self.source, context=trusted
+        )
 
     def request(
         self,

@@ -113,9 +113,7 @@ def _vectors(found: Any) -> list[dict[str, Any]]:
 
 
 def _web_servers() -> list[bytes]:
-    guide = (ROOT / "docs" / "for-operators.md").read_text(encoding="utf-8")
-    parts = (guide.partition(f"```{kind}\n")[2] for kind in ("nginx", "caddyfile"))
-    return [part.partition("```")[0].encode() for part in parts]
+    return [(ROOT / "deploy" / name).read_bytes() for name in ("nginx.conf", "Caddyfile")]
 
 
 TEXT = "# A *title*\n\n- one [link](https://example.org)\n\n<b>bold</b> &amp; `code` > a\n"

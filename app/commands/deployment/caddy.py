@@ -16,6 +16,8 @@ from ..notes import Note
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|\S+')
 ERRORS = "http.log.error"
+WHOLE = ("request_buffers", "buffer_requests")
+"""Requests are taken in whole; the second is the name before Caddy 2.6.3, in Debian 12 and 13."""
 LOUD = ("log_credentials", "log_append", "log_name", "trace")
 
 
@@ -96,9 +98,10 @@ def caddy_notes(path: Path) -> Iterator[Note]:
         yield Note("well", f"{path}: Caddy logs no request.")
     for site in sites:
         for one in site.within("reverse_proxy"):
-            if next(one.within("request_buffers"), None) is None:
+            if not any(next(one.within(name), None) for name in WHOLE):
                 message = f"{one.place}: forms that come slowly can hold Heard up. Write into its"
-                yield Note("waits", f"{message} braces: request_buffers 600KiB")
+                advice = "braces: request_buffers 600KiB (before Caddy 2.6.3: buffer_requests and"
+                yield Note("waits", f"{message} {advice} max_buffer_size 600KiB)")
         for one in site.within("import"):
             message = f"{one.place}: what is imported was not looked at. Give that file too, or see"
             yield Note("waits", f"{message} that it says nothing of log.")

@@ -1,0 +1,167 @@
+"""Debian's nginx and Caddy with the files of `deploy/`, in front of a real server.
+
+What a test puts in place of what the files say: ports, the name, the certificate, the user, and the
+folders, all inside a folder of its own. Everything else runs as an operator would run it.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import which
+
+from tests.certificate import certificate
+from tests.server import ROOT, START_SECONDS, STOP_SECONDS, free_port
+
+DEPLOY = ROOT / "deploy"
+TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+NAME = "heard.example"
+
+
+@dataclass
+class Front:
+    """A web server in front: where people reach it, and what it may write."""
+
+    port: int
+    plain_port: int
+    folder: Path
+    configuration: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def base(self) -> str:
+        """Its address over HTTPS."""
+        return f"https://localhost:{self.port}"
+
+    @property
+    def processes(self) -> list[int]:
+        """The numbers of its processes."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [self.process.pid, *map(int, children.read_text(encoding="ascii").split())]
+
+
+def replaced(text: str, changes: Mapping[str, str]) -> str:
+    """Put other words in place of some; each has to be there."""
+    for old, new in changes.items():
+        assert old in text, f"{old} is not in the file any more"
+        text = text.replace(old, new)
+    return text
+
+
+@contextmanager
+def nginx(folder: Path, ports: Sequence[int]) -> Iterator[Front]:
+    """Run nginx with `deploy/nginx.conf`.
+
+    Args:
+        folder: an empty folder, where everything that it may write is.
+        ports: of the servers behind it.
+    """
+    port, plain_port = free_port(), free_port()
+    shown = certificate()
+    lines = "".join(f"{kind}_temp_path {folder / kind};\n" for kind in TEMPORARY)
+    servers = [f"server 127.0.0.1:{each} max_fails=1 fail_timeout=2s;" for each in ports]
+    live = f"/etc/letsencrypt/live/{NAME}"
+    changes = {
+        "user www-data;": f"user {pwd.getpwuid(os.geteuid()).pw_name};",
+        "pid /run/nginx.pid;": f"pid {folder / 'nginx.pid'};",
+        "worker_processes auto;": "worker_processes 2;",
+        "http {\n": f"http {{\n{lines}",
+        servers_line(8000): "\n".join(servers),
+        "listen 80;": f"listen 127.0.0.1:{plain_port};",
+        "listen [::]:80;": "",
+        "listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
+        "listen [::]:443 ssl http2;": "",
+        f"{live}/fullchain.pem": str(shown.certificate),
+        f"{live}/privkey.pem": str(shown.key),
+        f"https://{NAME}": f"https://localhost:{port}",
+        NAME: "localhost",
+        "/opt/heard/deploy": str(DEPLOY),
+    }
+    path = folder / "nginx.conf"
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    path.write_text(replaced(text, changes), encoding="utf-8")
+    command = [program("nginx"), "-p", str(folder), "-c", str(path), "-g", "daemon off;"]
+    with _running(command, folder, {}) as process:
+        front = Front(port, plain_port, folder, path, process)
+        _wait_until_it_listens(front)
+        for kind in TEMPORARY:  # nobody can write there any more: whoever tries has an error
+            (folder / kind).rmdir()
+        yield front
+
+
+def servers_line(port: int) -> str:
+    """The line of a server in `deploy/nginx.conf`."""
+    return f"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;"
+
+
+@contextmanager
+def caddy(folder: Path, port_of_heard: int) -> Iterator[Front]:
+    """Run Caddy with `deploy/Caddyfile`; arguments as for `nginx`."""
+    port, plain_port = free_port(), free_port()
+    shown = certificate()
+    changes = {
+        "\tadmin off\n": f"\tadmin off\n\thttps_port {port}\n\thttp_port {plain_port}\n"
+        "\tdefault_bind 127.0.0.1\n\tskip_install_trust\n",
+        "\ttls {\n": f"\ttls {shown.certificate} {shown.key} {{\n",
+        NAME: f"localhost:{port}",
+        "127.0.0.1:8000": f"127.0.0.1:{port_of_heard}",
+        "/opt/heard/deploy": str(DEPLOY),
+    }
+    path = folder / "Caddyfile"
+    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    path.write_text(replaced(text, changes), encoding="utf-8")
+    home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
+    command = [program("caddy"), "run", "--adapter", "caddyfile", "--config", str(path)]
+    with _running(command, folder, home) as process:
+        front = Front(port, plain_port, folder, path, process)
+        _wait_until_it_listens(front)
+        yield front
+
+
+def program(name: str) -> str:
+    """Where one of Debian's programs is; `tests/install-programs.sh` installs it."""
+    found = which(name) or which(name, path="/usr/sbin:/usr/bin:/sbin")
+    assert found, f"{name} is not installed: sh tests/install-programs.sh"
+    return found
+
+
+@contextmanager
+def _running(
+    command: Sequence[str], folder: Path, env: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    with (folder / "printed.txt").open("wb") as sink:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **env, "TMPDIR": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(STOP_SECONDS)
+
+
+def _wait_until_it_listens(front: Front) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if front.process.poll() is not None:
+            break
+        try:
+            for port in (front.port, front.plain_port):
+                socket.create_connection(("127.0.0.1", port), 5).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    printed = (front.folder / "printed.txt").read_text(encoding="utf-8")
+    raise RuntimeError(f"It did not start:\n{printed}")
