@@ -21,7 +21,16 @@ from app.research.disclosure import (
 )
 from app.research.folders import FolderTaken, new_folder
 from app.research.opened import DataSetError, OpenedDataSet, open_data_set
-from app.research.report import Block, Document, Made, make_page, make_reports, make_workbook
+from app.research.report import (
+    Block,
+    Chart,
+    Document,
+    Made,
+    draw_for_print,
+    make_page,
+    make_reports,
+    make_workbook,
+)
 
 from .options import json_option
 from .refusal import Refusal
@@ -126,14 +135,16 @@ def _write_all(place: Path, made: Made, words: paper.Words) -> list[str]:
 
 
 def _write(place: Path, ending: str, document: Document, words: paper.Words) -> list[str]:
-    (place / f"report{ending}.html").write_text(make_page(document, words), encoding="utf-8")
+    fonts = tuple(sorted(paper.FONTS.glob("*.ttf")))
+    page = make_page(document, words, fonts)
+    (place / f"report{ending}.html").write_text(page, encoding="utf-8")
     (place / f"tables{ending}.xlsx").write_bytes(make_workbook(document, words))
     try:
         pdf = paper.print_report(
             document.title,
             document.about,
-            _plain(document.child),
-            _plain(document.blocks),
+            _plain(document.child, words, fonts),
+            _plain(document.blocks, words, fonts),
             words,
         )
     except paper.Unprintable as error:
@@ -142,8 +153,16 @@ def _write(place: Path, ending: str, document: Document, words: paper.Words) -> 
     return []
 
 
-def _plain(blocks: Sequence[Block]) -> list[dict[str, Any]]:
-    return [{"kind": block.kind, **dataclasses.asdict(block)} for block in blocks]
+def _plain(
+    blocks: Sequence[Block], words: paper.Words, fonts: tuple[Path, ...]
+) -> list[dict[str, Any]]:
+    plain = []
+    for block in blocks:
+        content = {"kind": block.kind, **dataclasses.asdict(block)}
+        if isinstance(block, Chart):
+            content["pictures"] = draw_for_print(block, words.direction, fonts)
+        plain.append(content)
+    return plain
 
 
 def _say(target: Path, made: Made, rules: Rules, notes: list[str], *, as_json: bool) -> None:

@@ -8,10 +8,11 @@ from .invitation import MOST_CARDS, Invitation, print_cards, print_poster
 from .key_sheets import KeySheets, print_key_sheet, text_of_key_sheet
 from .reply import print_reply
 from .report import print_report
-from .typesetting import Unprintable
+from .typesetting import FONTS, Unprintable
 from .words import MissingSentence, Words
 
 __all__ = [
+    "FONTS",
     "LARGEST_TYPE",
     "MOST_CARDS",
     "SMALLEST_TYPE",

@@ -15,6 +15,7 @@ import typst
 from .words import Words
 
 FONTS = Path(__file__).parent / "fonts"
+"""A folder of font files, which together have every script that Heard speaks."""
 LAYOUTS = Path(__file__).parent / "layouts"
 ACCESSIBLE: Final = "ua-1"
 """PDF/UA-1 (ISO 14289-1): tagged for screen readers, with title and language, or refused."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .blocks import Block, Document
+from .blocks import Block, Chart, Document
+from .drawing import draw_for_print
 from .making import Made, make_reports
 from .page import make_page
 from .shares import Sentences
@@ -10,9 +11,11 @@ from .workbook import make_workbook
 
 __all__ = [
     "Block",
+    "Chart",
     "Document",
     "Made",
     "Sentences",
+    "draw_for_print",
     "make_page",
     "make_reports",
     "make_workbook",

@@ -55,16 +55,6 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Chart:
-    """Bars from 0 to 100 percent, and a text that says what they show."""
-
-    kind: ClassVar = "chart"
-    title: str
-    text: str
-    bars: tuple[Bar, ...]
-
-
-@dataclass(frozen=True)
 class Number:
     """One cell of a table: what is printed, and its parts for a program; None is not shown."""
 
@@ -93,6 +83,22 @@ class Table:
     corner: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars from 0 to 100 percent, with the table of the same numbers beside them.
+
+    Attributes:
+        text: what the chart shows, for who does not see it.
+        note: what is to be known of it, and is no number: shown to everybody.
+    """
+
+    kind: ClassVar = "chart"
+    text: str
+    note: str
+    bars: tuple[Bar, ...]
+    table: Table
 
 
 Block: TypeAlias = Heading | Paragraph | Bullets | ContentWarning | Chart | Table

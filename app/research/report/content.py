@@ -9,13 +9,11 @@ from app.research.disclosure.asked import COLLECTOR, Asked
 from app.research.disclosure.cell import EVERYBODY, WHOLE, Cell, said
 from app.research.opened import PageEntry
 
-from .blocks import Block, Bullets, ContentWarning, Document, Heading, Paragraph
-from .questions import anchor_of, number_of, question_blocks
+from .blocks import Block, Bullets, Document, Heading, Paragraph
+from .children import child_blocks
+from .questions import anchor_of, question_blocks, warning_of
 from .setting import Setting
 from .shares import counted_as, share_words
-
-_SPOKEN = 3
-"""How many answers to a question the children's version tells."""
 
 
 def make_document(setting: Setting) -> Document:
@@ -33,52 +31,9 @@ def make_document(setting: Setting) -> Document:
         about=about,
         language=setting.words.language,
         direction=setting.words.direction,
-        child=list(_for_children(setting)),
+        child=list(child_blocks(setting)),
         blocks=list(_for_everybody(setting)),
     )
-
-
-def _for_children(setting: Setting) -> Iterator[Block]:
-    """Plain short sentences from the very same numbers (R94)."""
-    _ = setting.words.gettext
-    yield Heading(2, _("For children and young people"), anchor="children")
-    people = setting.counted.printable(Cell(setting.place, "", EVERYBODY))
-    if people is not None:
-        yield Paragraph(_("%(count)s people answered our questions. Thank you.", count=people))
-    else:
-        yield Paragraph(_("Some people answered our questions. Thank you."))
-    yield Paragraph(_("Here is what they said. Nobody had to answer."))
-    yield Paragraph(
-        _("Some numbers are not here. We leave small numbers out, to keep everybody safe.")
-    )
-    told = [one for one in _in_order(setting) if one.kind == "closed" and one.question]
-    spoken = ((one, block) for one in told if (block := list(_spoken(setting, one))))
-    last: PageEntry | None = None
-    for one, blocks in spoken:
-        page = setting.page_of(one)
-        if page is not None and page.content_warning and page != last:
-            yield _warning(setting, page, "everybody")
-        last = page
-        yield from blocks
-
-
-def _spoken(setting: Setting, one: Asked) -> Iterator[Block]:
-    lines = []
-    numbers = [(number_of(setting, one, answer), answer) for answer in one.answers]
-    shown = [(number, answer) for number, answer in numbers if number.percent and number.people]
-    shown.sort(key=lambda pair: -(pair[0].people or 0))
-    for number, answer in shown[:_SPOKEN]:
-        lines.append(
-            setting.words.gettext(
-                "%(count)s of %(base)s said: %(answer)s",
-                count=number.people,
-                base=number.base,
-                answer=setting.words.quoted(setting.answer_label(one, answer)),
-            )
-        )
-    if lines:
-        yield Heading(3, setting.title_of(one))
-        yield Bullets(tuple(lines))
 
 
 def _for_everybody(setting: Setting) -> Iterator[Block]:
@@ -142,13 +97,6 @@ def _dominance(setting: Setting) -> Iterator[Block]:
             )
 
 
-def _in_order(setting: Setting) -> list[Asked]:
-    """The questions that are not told under who took part: by area, then the rest."""
-    asked = [one for one in setting.asked if one.question and one.name not in setting.rules.by]
-    areas = [*AREAS, None]
-    return sorted(asked, key=lambda one: areas.index(setting.area_of(one)))  # type: ignore[arg-type]
-
-
 def _areas(setting: Setting) -> Iterator[Block]:
     _ = setting.words.gettext
     titles = {
@@ -159,7 +107,7 @@ def _areas(setting: Setting) -> Iterator[Block]:
     }
     for place, area in enumerate(AREAS):
         yield Heading(2, titles[area], anchor=f"area-{area}")
-        found = [one for one in _in_order(setting) if setting.area_of(one) == area]
+        found = [one for one in setting.in_order() if setting.area_of(one) == area]
         if not found:
             yield Paragraph(_("We did not ask about this."))
         after = f"area-{AREAS[place + 1]}" if place + 1 < len(AREAS) else "others"
@@ -167,7 +115,7 @@ def _areas(setting: Setting) -> Iterator[Block]:
 
 
 def _others(setting: Setting) -> Iterator[Block]:
-    found = [one for one in _in_order(setting) if setting.area_of(one) is None]
+    found = [one for one in setting.in_order() if setting.area_of(one) is None]
     yield Heading(2, setting.words.gettext("Other questions"), anchor="others")
     if not found:
         yield Paragraph(setting.words.gettext("There were no other questions."))
@@ -182,19 +130,9 @@ def _told(setting: Setting, found: list[Asked], after: str) -> Iterator[Block]:
         if page is not None and page.content_warning and page != last:
             rest = (each for each in found[place:] if setting.page_of(each) != page)
             beyond = next((anchor_of(each) for each in rest), after)
-            yield _warning(setting, page, beyond)
+            yield warning_of(setting, page, beyond)
         last = page
         yield from question_blocks(setting, one, 3)
-
-
-def _warning(setting: Setting, page: PageEntry, after: str) -> ContentWarning:
-    _ = setting.words.gettext
-    return ContentWarning(
-        title=_("Before you read on"),
-        text=setting.text(page.content_warning or {}),
-        skip=_("Go on without reading this part"),
-        after=after,
-    )
 
 
 def _methods(setting: Setting) -> Iterator[Block]:

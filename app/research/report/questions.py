@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.consultation.texts import text_in
 from app.research.disclosure.asked import COLLECTOR, Answer, Asked
@@ -18,8 +18,9 @@ from app.research.disclosure.cell import (
     scope,
     theme_cell,
 )
+from app.research.opened import PageEntry
 
-from .blocks import Bar, Block, Chart, Heading, Number, Paragraph, Row, Table
+from .blocks import Bar, Block, Chart, ContentWarning, Heading, Number, Paragraph, Row, Table
 from .setting import Setting
 from .shares import counted_as, equal_share, percent_words, short, told
 
@@ -42,10 +43,20 @@ def question_blocks(setting: Setting, one: Asked, level: int) -> Iterator[Block]
         yield Paragraph(_("People put these in order. Shown is what they put first."), True)
     if one.several:
         yield Paragraph(_("People could choose several answers."), True)
-    yield chart_of(setting, one, title)
-    yield table_of(setting, one, title)
+    yield from _answers(setting, one, title)
     if setting.place == WHOLE:
         yield from _crossings(setting, one, title)
+
+
+def warning_of(setting: Setting, page: PageEntry, after: str) -> ContentWarning:
+    """What people read before a page, before its questions here; `after` is where to go on."""
+    _ = setting.words.gettext
+    return ContentWarning(
+        title=_("Before you read on"),
+        text=setting.text(page.content_warning or {}),
+        skip=_("Go on without reading this part"),
+        after=after,
+    )
 
 
 def anchor_of(one: Asked) -> str:
@@ -60,33 +71,45 @@ def number_of(setting: Setting, one: Asked, answer: Answer) -> Number:
     return told(setting.counted, setting.words, cell, cell._replace(row=base))
 
 
-def chart_of(setting: Setting, one: Asked, title: str) -> Chart:
-    """Bars of the answers, and a text that says what they show."""
+def _answers(setting: Setting, one: Asked, title: str) -> Iterator[Block]:
+    """Bars of the answers with the table beside them."""
     bars = []
     for answer in one.answers:
         number = number_of(setting, one, answer)
         bars.append(Bar(setting.answer_label(one, answer), number.percent, number.said))
-    return Chart(title, chart_text(setting, one, tuple(bars)), tuple(bars))
+    base = Cell(setting.place, one.name, ANSWERED)
+    note = ""
+    if people := setting.counted.printable(base):
+        note = setting.words.gettext(
+            "The chart shows the answers of %(count)s people who answered.", count=people
+        )
+    yield from _charted(setting, bars, note, base, table_of(setting, one, title))
 
 
-def chart_text(setting: Setting, one: Asked, bars: tuple[Bar, ...]) -> str:
+def _charted(
+    setting: Setting, bars: Sequence[Bar], note: str, base: Cell, table: Table
+) -> Iterator[Block]:
+    """A chart with its table; without a single share the table alone, and why."""
+    _ = setting.words.gettext
+    if any(bar.percent is not None for bar in bars):
+        yield Chart(_chart_text(setting, bars, note), note, tuple(bars), table)
+        return
+    if setting.counted.printable(base) == 0:
+        yield Paragraph(_("Nobody answered about this."), True)
+    else:
+        yield Paragraph(_("No share can be shown here, so that nobody can be singled out."), True)
+    yield table
+
+
+def _chart_text(setting: Setting, bars: Sequence[Bar], note: str) -> str:
     """The chart in words, for who does not see it."""
     _, words = setting.words.gettext, setting.words
-    base = setting.counted.printable(Cell(setting.place, one.name, ANSWERED))
-    shown = [bar for bar in bars if bar.percent is not None]
-    sentences = []
-    if base is not None:
-        sentences.append(
-            _("The chart shows the answers of %(count)s people who answered.", count=base)
-        )
-    sentences += [f"{words.quoted(bar.label)}: {bar.said}." for bar in shown]
-    if len(shown) < len(bars):
-        sentences.append(
-            _("Without a bar, because the number or its share is not shown:")
-            + " "
-            + words.all_of([words.quoted(bar.label) for bar in bars if bar.percent is None])
-            + "."
-        )
+    sentences = [note] if note else []
+    sentences += [f"{words.quoted(b.label)}: {b.said}." for b in bars if b.percent is not None]
+    without = [words.quoted(bar.label) for bar in bars if bar.percent is None]
+    if without:
+        why = _("Without a bar, because the number or its share is not shown:")
+        sentences.append(f"{why} {words.all_of(without)}.")
     return " ".join(sentences)
 
 
@@ -219,13 +242,6 @@ def _written(setting: Setting, one: Asked, title: str) -> Iterator[Block]:
     lines.append(Row(_("Texts that were read and sorted"), (total,), True))
     caption = _("What people wrote about: %(question)s", question=title)
     yield Paragraph(_("Researchers read the texts and sorted them under these themes."), True)
-    yield Chart(caption, _themes_text(setting, tuple(bars)), tuple(bars))
-    yield Table(caption, _("Theme"), (_("People"),), tuple(lines))
-
-
-def _themes_text(setting: Setting, bars: tuple[Bar, ...]) -> str:
-    quoted = setting.words.quoted
-    sentences = [f"{quoted(bar.label)}: {bar.said}." for bar in bars]
-    return " ".join(
-        [setting.words.gettext("The chart shows how many people wrote about each."), *sentences]
-    )
+    note = _("The chart shows how many people wrote about each.")
+    table = Table(caption, _("Theme"), (_("People"),), tuple(lines))
+    yield from _charted(setting, bars, note, base, table)

@@ -9,6 +9,7 @@ from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
+from app.consultation.outcomes import AREAS
 from app.consultation.texts import text_in
 from app.research.disclosure import Rules
 from app.research.disclosure.asked import COLLECTOR, OUTSIDE, Answer, Asked
@@ -51,6 +52,12 @@ class Setting:
     def collectors(self) -> list[str]:
         """The name of every collector, as in the data."""
         return [answer.name for answer in self.by_name[COLLECTOR].answers]
+
+    def in_order(self) -> list[Asked]:
+        """The questions that nothing is crossed by: by area, then the rest."""
+        asked = [one for one in self.asked if one.question and one.name not in self.rules.by]
+        areas = [*AREAS, None]
+        return sorted(asked, key=lambda one: areas.index(self.area_of(one)))  # type: ignore[arg-type]
 
     def text(self, label: Mapping[str, str]) -> str:
         """A text of the consultation in the language of the report, else in its first one.

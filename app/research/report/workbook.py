@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from .blocks import Document, Number, Table
+from .blocks import Chart, Document, Number, Table
 from .shares import Sentences
 
 _WIDE = 60  # letters
@@ -66,7 +66,11 @@ def make_workbook(document: Document, words: Sentences) -> bytes:
 
 
 def _tables(document: Document) -> Iterator[Table]:
-    return (block for block in document.blocks if isinstance(block, Table))
+    for block in document.blocks:
+        if isinstance(block, Table):
+            yield block
+        elif isinstance(block, Chart):
+            yield block.table
 
 
 def _lines(document: Document) -> Iterator[tuple[str | int | None, ...]]:
