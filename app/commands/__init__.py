@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 COMMANDS: Final = {
+    "backup": "backup:backup",
     "cards": "paper:cards",
     "check": "checking:check",
     "db": "database:db",
@@ -27,6 +28,7 @@ COMMANDS: Final = {
     "preview": "preview:preview",
     "print": "paper:print_form",
     "report": "report:report",
+    "restore": "restore:restore",
     "rewrap": "rewrap:rewrap",
     "schema": "schema:schema",
     "serve": "running:serve",
@@ -40,6 +42,7 @@ COMMANDS: Final = {
 """Where each command stands: the module in this room, and its name there."""
 
 WHAT_FOR: Final = {
+    "backup": "Write all that was sent, with its consultations, to one encrypted file.",
     "cards": "Print small cards with a QR code, to cut out.",
     "check": "Say what is wrong with consultations, where, and what to write instead.",
     "code": "Sort what people wrote under themes, text by text, with warnings and pauses.",
@@ -63,6 +66,7 @@ WHAT_FOR: Final = {
     "each save, keeps nothing.",
     "print": "Print the questions as a form to fill in with a pen.",
     "report": "Write a report of a data set: a page, a PDF, and the tables.",
+    "restore": "Put a backup back into an empty instance or an empty database, or --check it.",
     "rewrap": "Seal the responses of a bundle to other keys, such as those of a new team.",
     "schema": "Write the consultation language as a JSON Schema for editors, or as a reference.",
     "serve": "Run the production server.",

@@ -18,6 +18,7 @@ from .bundle import (
     digest_of,
     sorted_rows,
 )
+from .folders import give_name
 
 _COMMIT_EVERY: Final = 500  # rows: what is written again after a stop
 
@@ -53,7 +54,9 @@ def write_bundle(
     part = path.with_name(path.name + ".part")
     try:
         manifest = _fill(part, consultations.pop(), published, envelopes)
-        _give_name(part, path)
+        give_name(part, path)
+    except FileExistsError:
+        raise _exists_already(path) from None
     except sqlite3.Error as error:
         raise BundleError(_explain(part, error)) from None
     except OSError as error:
@@ -133,21 +136,6 @@ def _insert(connection: sqlite3.Connection, envelopes: Iterable[tuple[bytes, byt
         if number % _COMMIT_EVERY == 0:
             connection.execute("COMMIT")
             connection.execute("BEGIN EXCLUSIVE")
-
-
-def _give_name(part: Path, path: Path) -> None:
-    """Rename, never over another file, and have the new name on the disk."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        raise _exists_already(path) from None
-    part.replace(path)
-    if os.name == "posix":
-        descriptor = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _exists_already(path: Path) -> BundleError:

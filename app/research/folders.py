@@ -55,6 +55,25 @@ def new_file(path: Path, encoding: str = "utf-8", newline: str = "") -> Iterator
         yield file
 
 
+def give_name(part: Path, path: Path) -> None:
+    """Rename a finished file, never over another one, and have the new name on the disk.
+
+    An empty file holds the name meanwhile, so that this works without hard links too.
+
+    Raises:
+        FileExistsError: there is something of that name.
+        OSError: it cannot be written.
+    """
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+    part.replace(path)
+    if os.name == "posix":
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a new file, for its owner only."""
     with new_file(path) as file:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from app.sealing.cards import card_tag, new_card_code
 from app.sealing.drafts import decrypt_draft, draft_id, encrypt_draft, new_draft_key
-from app.sealing.envelope import MOST_RECIPIENTS, open_envelope, seal
-from app.sealing.errors import DocumentTooLong, KeyFileError, SealError
+from app.sealing.envelope import open_envelope, seal
+from app.sealing.errors import DocumentTooLong, KeyFileError, SealedFileError, SealError
 from app.sealing.keyfiles import (
     KeyCost,
     KeyFileSummary,
@@ -39,6 +39,8 @@ from app.sealing.signing import (
     read_signed,
     sign_statement,
 )
+from app.sealing.slots import MOST_RECIPIENTS
+from app.sealing.streams import SealedReader, SealedWriter, is_sealed_file
 from app.sealing.withdrawal import new_withdrawal_code, withdrawal_tag
 
 __all__ = [
@@ -53,6 +55,9 @@ __all__ = [
     "PublicKey",
     "ScratchKey",
     "SealError",
+    "SealedFileError",
+    "SealedReader",
+    "SealedWriter",
     "ShareSummary",
     "Signed",
     "SigningKey",
@@ -65,6 +70,7 @@ __all__ = [
     "draft_id",
     "encrypt_draft",
     "free_pair_paths",
+    "is_sealed_file",
     "join_shares",
     "kept_signing_key",
     "lock_private_key",

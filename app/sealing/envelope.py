@@ -14,16 +14,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.sealing.errors import SealError
-from app.sealing.keys import KEY_ID_LENGTH, WRAPPING_OVERHEAD, PrivateKey, PublicKey
+from app.sealing.keys import PrivateKey, PublicKey
 from app.sealing.padding import pad, unpad
-
-MOST_RECIPIENTS: Final = 16
+from app.sealing.slots import SECRET_LENGTH, SLOT_LENGTH, slots_for, wrapped_in
 
 _MAGIC: Final = b"HEARD"
 _VERSION: Final = 1
 _START: Final = len(_MAGIC) + 2  # version and number of recipients, one byte each
-_SECRET_LENGTH: Final = 32
-_SLOT_LENGTH: Final = KEY_ID_LENGTH + WRAPPING_OVERHEAD + _SECRET_LENGTH
 _COMMITMENT_LENGTH: Final = 32
 
 
@@ -35,13 +32,8 @@ def seal(document: bytes, consultation: str, recipients: Sequence[PublicKey]) ->
     Raises DocumentTooLong, or SealError for another number of keys or one key twice.
     """
     padded = pad(document)
-    if not 1 <= len(recipients) <= MOST_RECIPIENTS:
-        raise SealError(f"An envelope has 1 to {MOST_RECIPIENTS} recipients.")
-    if len({key.key_id for key in recipients}) != len(recipients):
-        raise SealError("One key is among the recipients twice.")
-    secret = secrets.token_bytes(_SECRET_LENGTH)
-    info = _recipient_info(consultation)
-    slots = b"".join(key.key_id + key.wrap(secret, info) for key in recipients)
+    secret = secrets.token_bytes(SECRET_LENGTH)
+    slots = slots_for(secret, recipients, _recipient_info(consultation))
     header = _MAGIC + bytes((_VERSION, len(recipients))) + slots + _commitment(secret, consultation)
     key, nonce = _body_key(secret, consultation)
     return header + AESGCM(key).encrypt(nonce, padded, header)
@@ -71,13 +63,9 @@ class _Parts:
     def of(cls, envelope: bytes) -> Self:
         if len(envelope) < _START or envelope[: _START - 1] != _MAGIC + bytes((_VERSION,)):
             raise SealError
-        count = envelope[_START - 1]
-        slots_end = _START + count * _SLOT_LENGTH
+        slots_end = _START + envelope[_START - 1] * SLOT_LENGTH
         header_end = slots_end + _COMMITMENT_LENGTH
-        slots = [envelope[at : at + _SLOT_LENGTH] for at in range(_START, slots_end, _SLOT_LENGTH)]
-        wrapped = {slot[:KEY_ID_LENGTH]: slot[KEY_ID_LENGTH:] for slot in slots}
-        if not 1 <= count <= MOST_RECIPIENTS or len(wrapped) != count:
-            raise SealError
+        wrapped = wrapped_in(envelope[_START:slots_end])
         header, body = envelope[:header_end], envelope[header_end:]
         return cls(wrapped, header, envelope[slots_end:header_end], body)
 

@@ -1,4 +1,4 @@
-"""What can go wrong in the sealing room, in three kinds."""
+"""What can go wrong in the sealing room, in four kinds."""
 
 from __future__ import annotations
 
@@ -17,3 +17,7 @@ class DocumentTooLong(SealError):
 
 class KeyFileError(Exception):
     """A key file cannot be read or written; the message tells a person what to do."""
+
+
+class SealedFileError(Exception):
+    """A sealed file cannot be read to its end; the message tells a person what to do."""

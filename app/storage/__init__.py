@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .failures import PublishRefused, StorageUnavailable
+from .copying import Copied, Counted, holds_nothing, put_back, read_copy, write_copy
+from .failures import CopyRefused, PublishRefused, StorageUnavailable
 from .migrate import upgrade
 from .records import (
     Deleted,
@@ -17,6 +18,9 @@ from .records import (
 from .store import Storage, open_storage
 
 __all__ = [
+    "Copied",
+    "CopyRefused",
+    "Counted",
     "Deleted",
     "Entry",
     "ExportedBundle",
@@ -28,6 +32,10 @@ __all__ = [
     "StorageUnavailable",
     "StoredDefinition",
     "StoredResponse",
+    "holds_nothing",
     "open_storage",
+    "put_back",
+    "read_copy",
     "upgrade",
+    "write_copy",
 ]

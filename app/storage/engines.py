@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import DeclarativeBase
@@ -45,6 +45,14 @@ DRAFTS_PRAGMAS = (
     "PRAGMA trusted_schema=OFF",
     "PRAGMA temp_store=MEMORY",
 )
+
+
+LIMITS = {
+    "statement_timeout": 15,
+    "lock_timeout": WAIT_SECONDS,
+    "idle_in_transaction_session_timeout": 30,
+}
+"""Seconds on PostgreSQL, so that nobody waits behind a statement that hangs."""
 
 
 @dataclass
@@ -91,11 +99,33 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that writes, whole or not at all; StorageUnavailable when it fails."""
+    def writing(self, *, patiently: bool = False) -> Iterator[Connection]:
+        """A transaction that writes, whole or not at all; StorageUnavailable when it fails.
+
+        patiently: it may take as long as it takes, on PostgreSQL too.
+        """
         engine = self.engine.execution_options(writes=True)
         with unavailable(), engine.begin() as connection:
+            if patiently:
+                self._wait_for_ever(connection)
             yield connection
+
+    @contextmanager
+    def at_one_instant(self) -> Iterator[Connection]:
+        """A long transaction on PostgreSQL that reads what was there when it began."""
+        with unavailable(), self.engine.connect() as connection:
+            one = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+            with one.begin():
+                self._wait_for_ever(one)
+                yield one
+
+    def _wait_for_ever(self, connection: Connection) -> None:
+        """Lift the limits of this transaction; SQLite has none for what takes long."""
+        if self.path is None:
+            for name in LIMITS:
+                connection.execute(text(f"SET LOCAL {name} = 0"))
 
     def change(self, statement: Executable) -> int:
         """Run one statement as its own transaction; the number of rows it touched."""

@@ -28,6 +28,10 @@ class PublishRefused(Exception):
     """A definition cannot be published as asked; the message says what to change."""
 
 
+class CopyRefused(Exception):
+    """A copy cannot be made, read or put back; the message says what to do."""
+
+
 @contextmanager
 def unavailable() -> Iterator[None]:
     """Turn whatever the database raises into StorageUnavailable, without the failing statement."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import text
 
 from .engines import DRAFTS_PRAGMAS, PAGE_SIZE, RESPONSES_PRAGMAS, Database
@@ -15,6 +17,11 @@ from .failures import unavailable
 
 UPGRADE_LOCK = 0x48656172
 """PostgreSQL advisory lock that lets one upgrade run at a time ("Hear" in ASCII)."""
+
+
+VERSIONS = "responses_version"
+"""The table in which Alembic notes the revision of the responses' tables."""
+FIRST = (f"PRAGMA page_size={PAGE_SIZE}", "PRAGMA journal_mode=WAL")
 
 
 def upgrade(database_url: str, drafts_url: str) -> None:
@@ -34,23 +41,51 @@ def upgrade(database_url: str, drafts_url: str) -> None:
     """
     responses = Database.at(database_url, RESPONSES_PRAGMAS)
     drafts = Database.at(drafts_url, DRAFTS_PRAGMAS)
-    _upgrade(responses, "responses", (f"PRAGMA page_size={PAGE_SIZE}", "PRAGMA journal_mode=WAL"))
-    _upgrade(drafts, "drafts", ())
+    make_tables(responses)
+    _make_missing_file(drafts, ())
+    _upgrade(drafts, "drafts")
 
 
-def _upgrade(database: Database, branch: str, first: tuple[str, ...]) -> None:
+def make_tables(responses: Database) -> None:
+    """Make the database of responses if it is missing, and bring its tables up to date."""
+    _make_missing_file(responses, FIRST)
+    bring_up_to_date(responses)
+
+
+def bring_up_to_date(responses: Database, revision: str = "head") -> None:
+    """Change the tables of responses to those of a later revision, with all that is in them."""
+    _upgrade(responses, "responses", revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether tables of responses of this revision can be brought up to date from here."""
+    try:
+        return ScriptDirectory.from_config(_config("responses")).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def _config(branch: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", f"migrations:{branch}")
+    return config
+
+
+def _make_missing_file(database: Database, first: tuple[str, ...]) -> None:
     if database.path is not None:
         with unavailable():
             _make_file(database.path, first)
-    config = Config()
-    config.set_main_option("script_location", f"migrations:{branch}")
+
+
+def _upgrade(database: Database, branch: str, revision: str = "head") -> None:
+    config = _config(branch)
     try:
-        with database.writing() as connection:
+        with database.writing(patiently=True) as connection:
             if database.path is None:
                 lock = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=UPGRADE_LOCK)
                 connection.execute(lock)
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     finally:
         database.close()
 

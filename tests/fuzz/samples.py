@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sqlite3
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.commands.backup_file import PURPOSE, Manifest, write_backup
 from app.consultation import Definition
 from app.sealing import (
     KeyCost,
     PrivateKey,
+    SealedWriter,
     SigningKey,
     encrypt_draft,
     lock_private_key,
@@ -21,6 +26,7 @@ from app.sealing import (
     sign_statement,
     split_key,
 )
+from app.storage import read_copy, upgrade, write_copy
 from tests.consultation.xlsform.making import YES_NO, Rows, xlsx
 from tests.definitions import BRANCHING, EVERY_TYPE, SMALLEST, load
 from tests.research.coding.texts import THEMES
@@ -77,6 +83,23 @@ def _bundle() -> bytes:
         return path.read_bytes()
 
 
+def _backups() -> list[bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        urls = [f"sqlite:///{folder}/{name}" for name in ("heard.sqlite3", "drafts.sqlite3")]
+        upgrade(*urls)
+        copy = Path(folder) / "copy"
+        write_copy(urls[0], copy)
+        with closing(sqlite3.connect(copy)) as smaller:
+            smaller.executescript("PRAGMA page_size=512; VACUUM;")
+        files = io.BytesIO(), io.BytesIO()
+        sealed = SealedWriter(files[1], PURPOSE, [RESEARCHER.public_key("team")])
+        manifest = Manifest.of(copy, read_copy(copy))
+        write_backup(files[0], manifest, copy, None)
+        write_backup(sealed, manifest, copy, b"a key that signs")
+        sealed.finish()
+    return [file.getvalue() for file in files]
+
+
 def _keys() -> list[bytes]:
     locked = lock_private_key(RESEARCHER, "team", "words", KeyCost(8 * 1024, 1, 1))
     sheet = split_key(RESEARCHER, 2, 3)[0]
@@ -130,6 +153,7 @@ SAMPLES: dict[str, Callable[[], list[bytes]]] = {
     "documents": _documents,
     "keys": _keys,
     "bundles": lambda: [_bundle()],
+    "backups": _backups,
     "xlsforms": lambda: [
         xlsx({"survey": SURVEY, "choices": YES_NO, "settings": SETTINGS}),
         _csv(SURVEY).encode(),

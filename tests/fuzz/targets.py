@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import io
 import json
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from app.commands.backup_file import PURPOSE, BackupError, read_backup
 from app.commands.deployment.caddy import NotCaddy, caddy_notes
 from app.commands.deployment.nginx import NotNginx, nginx_notes
 from app.consultation import (
@@ -33,15 +35,19 @@ from app.research.columns import build_columns
 from app.sealing import (
     KeyFileError,
     PrivateKey,
+    SealedFileError,
+    SealedReader,
     SealError,
     UntrueStatement,
     decrypt_draft,
+    is_sealed_file,
     open_envelope,
     public_key_from_text,
     read_signed,
 )
 from app.sealing.keyfiles import describe_key_file
 from app.sealing.shares import join_shares
+from app.storage import CopyRefused, read_copy
 from app.support import DirectoryErrors, load_directory
 
 from .samples import ANSWERS, CONSULTATION, KEY, definition, named_parts
@@ -144,6 +150,20 @@ def bundles(data: bytes) -> None:
     assert isinstance(verify_bundle(path).findings, list)
 
 
+def backups(data: bytes) -> None:
+    """A backup, in the clear or sealed, with the copy in it."""
+    place = folder() / "backup"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
+    with suppress(BackupError, SealedFileError, CopyRefused):
+        file = io.BytesIO(data)
+        if is_sealed_file(data):
+            sealed = SealedReader(file, PURPOSE, PrivateKey.from_seed(KEY))
+            read_copy(read_backup(sealed, place).copy)
+        else:
+            read_copy(read_backup(file, place).copy)
+
+
 def xlsforms(data: bytes) -> None:
     """A form, as one file of any kind; its content decides which."""
     path = folder() / "form.xlsx"
@@ -210,6 +230,6 @@ TARGETS: dict[str, Target] = {
     target.__name__: target
     for target in (
         *(loader, expressions, texts, forms, fields, envelopes, documents, keys, bundles),
-        *(xlsforms, sheets, support, web_servers, records, coding),
+        *(backups, xlsforms, sheets, support, web_servers, records, coding),
     )
 }

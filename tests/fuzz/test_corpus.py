@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from functools import cache
 from pathlib import Path
@@ -9,11 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from app.commands.backup_file import PURPOSE, read_backup
 from app.consultation import load_definition
 from app.consultation.xlsform import import_form
 from app.research import verify_bundle
 from app.research.answers import Reader
-from app.sealing import decrypt_draft, draft_id, open_envelope
+from app.sealing import SealedReader, decrypt_draft, draft_id, open_envelope
 
 from .corpus import CORPUS, found_for
 from .mutations import nearly
@@ -39,6 +41,11 @@ def test_the_samples_are_not_refused(tmp_path: Path) -> None:
     assert len(read.answers) > 5
     (tmp_path / "sample.heard").write_bytes(SAMPLES["bundles"]()[0])
     assert verify_bundle(tmp_path / "sample.heard").findings == []
+    plain, sealed = SAMPLES["backups"]()
+    assert read_backup(io.BytesIO(plain), tmp_path).signing_key is None
+    (tmp_path / "sealed").mkdir()
+    reader = SealedReader(io.BytesIO(sealed), PURPOSE, RESEARCHER)
+    assert read_backup(reader, tmp_path / "sealed").signing_key == b"a key that signs"
     (tmp_path / "sample.xlsx").write_bytes(SAMPLES["xlsforms"]()[0])
     assert import_form(tmp_path / "sample.xlsx").findings == ()
 

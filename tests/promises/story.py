@@ -363,6 +363,17 @@ def left_running(instance: Path, first: int) -> list[int]:
     return left
 
 
+def back_up(demo: Demo, folder: Path) -> None:
+    """A backup in the clear and a sealed one, and an instance made from it, to be searched too."""
+    key = str(demo.key.with_suffix(".pub"))
+    for name, words in (("plain", ("--plain",)), ("sealed", ("--to", key))):
+        done = demo.heard("backup", *words, "-o", str(folder / f"{name}.backup"))
+        assert done.returncode == 0, done.stderr
+    new = ("--instance", str(folder / "restored"))
+    done = demo.heard("restore", str(folder / "plain.backup"), *new, HEARD_DATABASE_URL="")
+    assert done.returncode == 0, done.stderr
+
+
 def tell_and_search(folder: Path) -> Story:
     """The whole story on a server of its own, searched while it runs and after it stopped."""
     with running_demo(folder, own_keys=True) as demo:
@@ -371,6 +382,7 @@ def tell_and_search(folder: Path) -> Story:
         story.found_while_running = search(folder, story.marks, processes)
         bundle = demo.heard("export", CONSULTATION, "-o", str(folder / "bundle.heard"))
         assert bundle.returncode == 0, bundle.stderr
+        back_up(demo, folder)
         first = demo.process.pid
     story.left_running = left_running(demo.instance, first)
     story.printed = demo.printed

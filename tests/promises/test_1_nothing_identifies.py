@@ -18,6 +18,7 @@ from app.sealing import draft_id, open_envelope
 from tests.place import unlocked
 from tests.server import ROOT
 
+from .rows import response_ids
 from .scan import is_database, search, values_in
 from .story import ARRIVALS, CONSULTATION, Story, tell_and_search
 
@@ -47,6 +48,18 @@ def test_while_the_server_runs_no_mark_is_anywhere(story: Story) -> None:
 def test_after_it_stopped_no_mark_is_in_any_byte_it_left(story: Story) -> None:
     assert story.found_afterwards == []
     assert len(story.marks) > 250
+
+
+@pytest.mark.requirement("R86")
+def test_a_backup_was_searched_too_and_holds_what_was_sent_and_no_draft(story: Story) -> None:
+    restored = story.folder / "restored" / "heard.sqlite3"
+    assert response_ids(restored) == response_ids(story.database)
+    plain, sealed = ((story.folder / f"{name}.backup").read_bytes() for name in ("plain", "sealed"))
+    with closing(sqlite3.connect(story.folder / "drafts" / "drafts.sqlite3")) as connection:
+        drafts = [bytes(one) for (one,) in connection.execute("SELECT id FROM draft")]
+    assert drafts
+    assert all(one in plain and one not in sealed for one in story.arrivals)
+    assert not [one for one in drafts if one in plain]
 
 
 def test_nothing_goes_on_running(story: Story) -> None:

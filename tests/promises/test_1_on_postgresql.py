@@ -20,9 +20,9 @@ from tests.postgresql import new_database, plain, running_postgresql
 from tests.server import running_demo
 
 from .crashing import kill_all
-from .rows import ServerRows
+from .rows import ServerRows, response_ids
 from .scan import Found, Marked, search
-from .story import CONSULTATION, Story, processes_of, tell, together
+from .story import CONSULTATION, Story, back_up, processes_of, tell, together
 
 EVERYTHING = {
     **{"log_statement": "all", "log_min_messages": "info", "log_connections": "on"},
@@ -45,6 +45,7 @@ class Kept:
     address: str
     found: dict[str, list[Found]] = field(default_factory=dict)
     documents: list[bytes] = field(default_factory=list)
+    restored: list[bytes] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +61,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
             told.found["while it ran"] = search(folder, story.marks, family)
             bundle = demo.heard("export", CONSULTATION, "-o", str(folder / "bundle.heard"))
             assert bundle.returncode == 0, bundle.stderr
+            back_up(demo, folder)
+            told.restored = response_ids(folder / "restored" / "heard.sqlite3")
             code = demo.codes(CONSULTATION)[0]
             together(story, demo, code, meanwhile=lambda: kill_all(demo))
         dump(told.address, folder)
@@ -97,6 +100,7 @@ def test_what_was_typed_did_arrive_there(kept: Kept) -> None:
     assert log.count("INSERT INTO response") > ARRIVALS
     assert "parameters: $1" in log.lower()
     assert 'relation "draft" does not exist' in log
+    assert set(kept.story.arrivals) < set(kept.restored)
 
 
 PLANTED = {
