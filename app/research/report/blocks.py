@@ -76,13 +76,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a header for each column and for each row."""
+    """A table with a header for each column and for each row.
+
+    Attributes:
+        titled: whether its caption stands above it already, as a heading.
+    """
 
     kind: ClassVar = "table"
     caption: str
     corner: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    titled: bool = False
 
 
 @dataclass(frozen=True)

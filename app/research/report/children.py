@@ -12,7 +12,7 @@ from app.research.disclosure.cell import EVERYBODY, Cell
 from app.research.opened import PageEntry
 
 from .blocks import Block, Bullets, Heading, Paragraph
-from .questions import number_of, warning_of
+from .questions import number_of, warning_of, why_no_share
 from .setting import Setting
 
 _OF_AN_AREA: Final = 2  # questions
@@ -47,7 +47,7 @@ def child_blocks(setting: Setting) -> Iterator[Block]:
     calm = [each for each in told if not (each.page and each.page.content_warning)]
     chosen = _most_telling(setting, calm or told)
     if not chosen:
-        yield Paragraph(_("No share can be shown here, so that nobody can be singled out."))
+        yield Paragraph(why_no_share(setting, [one.name for one in setting.in_order()]))
         return
     yield Paragraph(_("Here is what they said. Nobody had to answer."))
     yield Paragraph(

@@ -37,7 +37,7 @@ def question_blocks(setting: Setting, one: Asked, level: int) -> Iterator[Block]
         yield Paragraph(
             _("The answers are numbers, and are only shown in bands. No bands were set."), True
         )
-        yield Table(title, "", (_("People"),), tuple(_base_rows(setting, one)))
+        yield Table(title, "", (_("People"),), tuple(_base_rows(setting, one)), titled=True)
         return
     if one.type == "rank":
         yield Paragraph(_("People put these in order. Shown is what they put first."), True)
@@ -90,15 +90,21 @@ def _charted(
     setting: Setting, bars: Sequence[Bar], note: str, base: Cell, table: Table
 ) -> Iterator[Block]:
     """A chart with its table; without a single share the table alone, and why."""
-    _ = setting.words.gettext
     if any(bar.percent is not None for bar in bars):
         yield Chart(_chart_text(setting, bars, note), note, tuple(bars), table)
         return
-    if setting.counted.printable(base) == 0:
-        yield Paragraph(_("Nobody answered about this."), True)
-    else:
-        yield Paragraph(_("No share can be shown here, so that nobody can be singled out."), True)
+    yield Paragraph(why_no_share(setting, [base.table]), True)
     yield table
+
+
+def why_no_share(setting: Setting, tables: Sequence[str]) -> str:
+    """Why none is shown of these tables: nobody answered, or it is not to be told."""
+    _ = setting.words.gettext
+    bases = [Cell(setting.place, table, ANSWERED) for table in tables]
+    known = [base for base in bases if base in setting.counted.counts]
+    if known and all(setting.counted.printable(base) == 0 for base in known):
+        return _("Nobody answered about this.")
+    return _("No share can be shown here, so that nobody can be singled out.")
 
 
 def _chart_text(setting: Setting, bars: Sequence[Bar], note: str) -> str:
@@ -127,7 +133,7 @@ def table_of(setting: Setting, one: Asked, title: str) -> Table:
     columns = [_("People")]
     if weighed:
         columns.append(_("If every group counts the same"))
-    return Table(title, _("Answer"), tuple(columns), tuple(rows))
+    return Table(title, _("Answer"), tuple(columns), tuple(rows), titled=True)
 
 
 def _weighed(setting: Setting, one: Asked, answer: Answer) -> Number:
@@ -226,7 +232,7 @@ def _written(setting: Setting, one: Asked, title: str) -> Iterator[Block]:
     )
     rows = tuple(_base_rows(setting, one))
     if rows:
-        yield Table(title, "", (_("People"),), rows)
+        yield Table(title, "", (_("People"),), rows, titled=True)
     coded = setting.coding.questions.get(one.question) if setting.coding else None
     if coded is None or setting.place != WHOLE:
         return

@@ -98,7 +98,7 @@ def test_each_table_stands_beside_its_chart(countries: Run) -> None:
     page = countries.pages[""]
 
     pairs = re.findall(
-        r'<div class="beside">\n<figure>.*?</figure>\s*<div class="wide"', page, re.S
+        r'<div class="beside">\n<figure>.*?</figure>\s*<div class="wide titled"', page, re.S
     )
     assert len(pairs) == page.count("<svg") > 3
 

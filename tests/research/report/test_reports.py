@@ -260,6 +260,29 @@ def test_what_is_hidden_is_hidden_in_the_pdf_and_the_workbook_too(countries: Run
         assert set(wanted) <= set(SHARE.findall(flat)) | {("83", "35", "42")}
 
 
+def test_the_workbook_says_itself_how_to_read_it(countries: Run) -> None:
+    book = openpyxl.load_workbook(countries.folder / "tables.xlsx")
+    about = [row[0] for row in book["about"].iter_rows(values_only=True)]
+    tables = [row[0] for row in book["tables"].iter_rows(values_only=True)]
+
+    assert about[:2] == ["Text", "The answers of everybody together"]
+    assert any("Hidden are all numbers from 1 to 9" in str(line) for line in about)
+    start = tables.index("apps in English")
+    assert tables[start + 1 : start + 4] == [
+        "About apps.",
+        "People could choose several answers.",
+        "Answer",
+    ]
+
+
+def test_a_group_of_whom_nothing_may_be_told_is_told_so(countries: Run) -> None:
+    said = read_sentences(countries.pages["CO"])
+
+    assert said.count("No share can be shown here, so that nobody can be singled out.") > 4
+    assert not any(text.startswith("Here is what they said") for text in said)
+    assert "<svg" not in countries.pages["CO"]
+
+
 def test_skipped_and_declined_stand_under_each_table(countries: Run) -> None:
     table = next(t for t in simple(countries.pages[""]) if t.caption == "age_band in English")
 

@@ -230,6 +230,31 @@ def test_r97_a_handful_gets_no_report(tmp_path: Path, people: int) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_a_question_that_everybody_left_open_is_told_so(tmp_path: Path) -> None:
+    """Here are 30 people who were asked everything and said nothing."""
+    definition = make_definition(
+        [
+            {"name": "where", "type": "select_one", "choices": ["hills", "coast"]},
+            {"name": "land", "type": "country"},
+            {"name": "told", "type": "select_multiple", "choices": ["friend", "parent"]},
+        ]
+    )
+    bundle = tmp_path / "all.heard"
+    bundle_of(bundle, [definition], [sealed(make_document(definition)) for _ in range(30)])
+    with open_bundle(bundle) as opened:
+        unseal([opened], KEY, tmp_path / "data")
+
+    assert report(tmp_path / "data", tmp_path / "out").exit_code == 0
+
+    page = (tmp_path / "out/report.html").read_text("utf-8")
+    said = read_sentences(page)
+    assert said.count("Nobody answered about this.") == 4  # and once for children
+    assert not any(text.startswith(("Without a bar", "Here is what they")) for text in said)
+    tables = {table.caption: table for table in read_page(page)}
+    assert tables["where in English"].rows["Left it open"] == ["30"]
+    assert tables["where in English"].rows["Answered"] == ["0"]
+
+
 def test_r97_a_report_is_not_made_among_answers_in_the_clear(data: Path) -> None:
     before = sorted(data.iterdir())
 
