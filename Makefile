@@ -1,6 +1,6 @@
 # Everything starts here: `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help run test programs lint everything fast browser soak fuzz bench screenshots outlines requirements sbom translations lock clean
+.PHONY: help run install test programs lint everything fast browser soak fuzz bench screenshots outlines requirements sbom translations lock clean
 
 PORT ?= 8000
 SECONDS ?= 60
@@ -19,6 +19,8 @@ help:  ## Show this list
 
 run: .venv/run $(COMPILED)  ## Set up what is missing, and run the demo (PORT=8001 for another port)
 	$(BIN)/heard demo --port $(PORT)
+
+install: .venv/run $(COMPILED)  ## Set up what the server needs, and nothing more
 
 test:  ## Set up what is missing, and run every check and test
 	@$(MAKE) --no-print-directory -j2 .venv/dev programs

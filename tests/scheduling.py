@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+WITH_ONE_SERVER = "tests/deploy/"
+"""A folder whose files share a server."""
 TOURS = "tests/browser/test_access.py"
 """Its cases share one tour for each way, named in brackets."""
 WITHOUT_ANYTHING_OF_THEIR_OWN = (
@@ -14,7 +16,16 @@ WITHOUT_ANYTHING_OF_THEIR_OWN = (
 )
 """Files whose tests use the browsers and servers of the process, and none of their own."""
 
-SLOWEST_FIRST = ("promises", "http", "preview", "commands", "research", "paper", "translations")
+SLOWEST_FIRST = (
+    "deploy",
+    "promises",
+    "http",
+    "preview",
+    "commands",
+    "research",
+    "paper",
+    "translations",
+)
 """Folders whose files take long though they hold few tests: at the end of a run, one of them would
 keep a single process busy."""
 
@@ -43,4 +54,6 @@ class KeepTogether(LoadScopeScheduling):
         path, _, rest = nodeid.partition("::")
         if path == TOURS:
             return f"{path}[{rest.partition('[')[2]}"
+        if path.startswith(WITH_ONE_SERVER):
+            return WITH_ONE_SERVER
         return nodeid if path in WITHOUT_ANYTHING_OF_THEIR_OWN else path

@@ -23,6 +23,7 @@ from tests.server import ROOT, START_SECONDS, STOP_SECONDS, free_port
 DEPLOY = ROOT / "deploy"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 NAME = "heard.example"
+SOCKET = "unix:/run/heard.socket"
 
 
 @dataclass
@@ -43,8 +44,13 @@ class Front:
     @property
     def processes(self) -> list[int]:
         """The numbers of its processes."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [self.process.pid, *map(int, children.read_text(encoding="ascii").split())]
+        return family(self.process.pid)
+
+
+def family(number: int) -> list[int]:
+    """The numbers of a process and of those that it started itself."""
+    children = Path(f"/proc/{number}/task/{number}/children")
+    return [number, *map(int, children.read_text(encoding="ascii").split())]
 
 
 def replaced(text: str, changes: Mapping[str, str]) -> str:
@@ -56,24 +62,24 @@ def replaced(text: str, changes: Mapping[str, str]) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, ports: Sequence[int]) -> Iterator[Front]:
+def nginx(folder: Path, behind: Sequence[str]) -> Iterator[Front]:
     """Run nginx with `deploy/nginx.conf`.
 
     Args:
         folder: an empty folder, where everything that it may write is.
-        ports: of the servers behind it.
+        behind: the addresses of the servers, as nginx writes them.
     """
     port, plain_port = free_port(), free_port()
     shown = certificate()
     lines = "".join(f"{kind}_temp_path {folder / kind};\n" for kind in TEMPORARY)
-    servers = [f"server 127.0.0.1:{each} max_fails=1 fail_timeout=2s;" for each in ports]
+    servers = [servers_line(each) for each in behind]
     live = f"/etc/letsencrypt/live/{NAME}"
     changes = {
         "user www-data;": f"user {pwd.getpwuid(os.geteuid()).pw_name};",
         "pid /run/nginx.pid;": f"pid {folder / 'nginx.pid'};",
         "worker_processes auto;": "worker_processes 2;",
         "http {\n": f"http {{\n{lines}",
-        servers_line(8000): "\n".join(servers),
+        servers_line(SOCKET): "\n".join(servers),
         "listen 80;": f"listen 127.0.0.1:{plain_port};",
         "listen [::]:80;": "",
         "listen 443 ssl http2;": f"listen 127.0.0.1:{port} ssl http2;",
@@ -96,13 +102,13 @@ def nginx(folder: Path, ports: Sequence[int]) -> Iterator[Front]:
         yield front
 
 
-def servers_line(port: int) -> str:
+def servers_line(address: str) -> str:
     """The line of a server in `deploy/nginx.conf`."""
-    return f"server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;"
+    return f"server {address} max_fails=1 fail_timeout=2s;"
 
 
 @contextmanager
-def caddy(folder: Path, port_of_heard: int) -> Iterator[Front]:
+def caddy(folder: Path, behind: str) -> Iterator[Front]:
     """Run Caddy with `deploy/Caddyfile`; arguments as for `nginx`."""
     port, plain_port = free_port(), free_port()
     shown = certificate()
@@ -111,7 +117,7 @@ def caddy(folder: Path, port_of_heard: int) -> Iterator[Front]:
         "\tdefault_bind 127.0.0.1\n\tskip_install_trust\n",
         "\ttls {\n": f"\ttls {shown.certificate} {shown.key} {{\n",
         NAME: f"localhost:{port}",
-        "127.0.0.1:8000": f"127.0.0.1:{port_of_heard}",
+        "unix//run/heard.socket": behind,
         "/opt/heard/deploy": str(DEPLOY),
     }
     path = folder / "Caddyfile"

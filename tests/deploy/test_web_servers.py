@@ -1,8 +1,4 @@
-"""`deploy/nginx.conf` and `deploy/Caddyfile`, run by Debian's programs in front of the real server.
-
-What tells two places apart is their address, and here all addresses begin with 127. In this server
-those but 127.0.0.1 count as other places (`APART`).
-"""
+"""`deploy/nginx.conf` and `deploy/Caddyfile`, run by Debian's programs in front of a server."""
 
 from __future__ import annotations
 
@@ -26,22 +22,16 @@ from app.web.spoken import LANGUAGES
 from config import DEFAULT_EXIT
 from tests.certificate import certificate
 from tests.person import Person
-from tests.place import Place, write_surveys
+from tests.place import Place
 from tests.promises.scan import Marked, Search
 from tests.promises.story import new_mark
-from tests.server import Demo, free_port, running_demo
-from tests.short import SHORT, port_of
+from tests.server import Demo, free_port
+from tests.short import port_of
 from tests.walks import step_of, walk
 
+from .conftest import AT_ONCE
 from .front import DEPLOY, Front, caddy, nginx
 
-AT_ONCE = 30
-APART = f"""
-import ipaddress
-import app.respond.site as site
-site.ASKED_AT_ONCE, site.ASKED_AGAIN_SECONDS = {AT_ONCE}, 1.0
-ipaddress.IPv4Address.is_loopback = property(lambda self: str(self) == "127.0.0.1")
-"""
 FLOODED, OTHER = "127.0.0.66", "127.0.0.9"
 FORM = "application/x-www-form-urlencoded"
 LARGE = 500_000
@@ -49,21 +39,12 @@ LARGE = 500_000
 BOTH = ("nginx", "caddy")
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("behind")
-    env = {"HEARD_HTTPS": "on", "HEARD_PROXIES": "1"}
-    surveys = write_surveys(folder, small=SHORT)
-    with running_demo(folder, surveys=surveys, env=env, first=APART) as running:
-        yield running
-
-
 @pytest.fixture(scope="module", params=BOTH)
 def front(
     request: pytest.FixtureRequest, demo: Demo, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("front")
-    behind = port_of(demo)
+    behind = f"127.0.0.1:{port_of(demo)}"
     running = nginx(folder, [behind]) if request.param == "nginx" else caddy(folder, behind)
     with running as here:
         yield here
@@ -75,7 +56,7 @@ def alone(
 ) -> Iterator[Front]:
     """A web server with nothing behind it."""
     folder = tmp_path_factory.mktemp("alone")
-    nobody = free_port()
+    nobody = f"127.0.0.1:{free_port()}"
     running = nginx(folder, [nobody]) if request.param == "nginx" else caddy(folder, nobody)
     with running as here:
         yield here
