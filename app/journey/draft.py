@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -60,16 +60,26 @@ class Draft:
     kept: bool = False
 
     def to_plain(self) -> dict[str, Any]:
-        """The draft as JSON-ready data."""
-        return asdict(self)
+        """The draft as it is when it comes back out of JSON: lists, and no tuples."""
+        return {name: _plain(getattr(self, name)) for name in _NAMES}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Draft:
         """The draft that `to_plain` wrote; lists become tuples again."""
-        known = {item.name for item in fields(cls)}
         values: dict[str, Any] = {
             key: tuple(value) if isinstance(value, list) else value
             for key, value in plain.items()
-            if key in known
+            if key in _NAMES
         }
         return cls(**values)
+
+
+_NAMES = tuple(item.name for item in fields(Draft))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    return value

@@ -99,9 +99,14 @@ def shared() -> SharedDevice | None:
     draft, definition, code = None, None, ""
     with suppress(StorageUnavailable):  # then nothing is known but what the whole server is for
         draft, here = draft_of_this_page()
-        definition, code = _of_draft(draft) if draft else _of_code(_asked_code())
+        if draft:
+            definition = site().definition(draft.digest)
+        else:
+            definition, code = _of_code(_asked_code())
         if not is_shared(definition):
             return None
+        if draft and definition:
+            code = _code_of_draft(draft, definition)
         return SharedDevice(
             code=code,
             finished=draft is None or not here or draft.sent,
@@ -111,13 +116,11 @@ def shared() -> SharedDevice | None:
     return SharedDevice("", False, False, {}) if site().config.kiosk else None
 
 
-def _of_draft(draft: Draft) -> tuple[Definition | None, str]:
-    definition = site().definition(draft.digest)
-    if definition is None or definition.access == "single_use_code":  # the next one has their own
-        return definition, ""
+def _code_of_draft(draft: Draft, definition: Definition) -> str:
+    if definition.access == "single_use_code":  # the next one has their own
+        return ""
     entries = site().storage.entries(draft.consultation)
-    codes = [entry.code for entry in entries if entry.collector == draft.collector]
-    return definition, codes[0] if codes else ""
+    return next((entry.code for entry in entries if entry.collector == draft.collector), "")
 
 
 def _of_code(code: str) -> tuple[Definition | None, str]:

@@ -38,7 +38,7 @@ from .reading import Reading
 from .sending import deliver
 from .session import hold_lost, open_to, person_only
 from .step_views import render_step
-from .visit import Visit, go_on, go_to, said_again, show_again
+from .visit import Visit, at_step, go_on, go_to, said_again, show_again
 
 steps = Blueprint("steps", __name__)
 
@@ -58,10 +58,8 @@ def show(draft: Draft, number: int) -> ResponseReturnValue:
     step = visit.path.step(number)
     if step is None:
         return go_to(visit.path.reachable + 1)
-    draft = visit.draft
-    return_to = "" if step.key == draft.return_to else draft.return_to
-    visit = visit.with_draft(replace(draft, at=step.key, return_to=return_to)).keep()
-    said = said_again(draft, step)
+    said = said_again(visit.draft, step)
+    visit = at_step(visit, number).keep()
     return render_step(visit, step, shown=_shown(visit, said), message=said.get("message", ""))
 
 

@@ -41,6 +41,8 @@ class Visit:
 
     def with_draft(self, draft: Draft) -> Visit:
         """The same visit after an act of the person."""
+        if draft == self.draft:
+            return self
         return Visit(draft, self.definition, find_path(self.definition, draft))
 
     def page(self, step: Step) -> Page:
@@ -56,6 +58,21 @@ class Visit:
         """Store the draft."""
         keep(self.draft)
         return self
+
+
+def at_step(visit: Visit, number: int) -> Visit:
+    """The visit with a step on screen; the same one when there is no step with this number."""
+    step = visit.path.step(number)
+    if step is None:
+        return visit
+    return_to = "" if step.key == visit.draft.return_to else visit.draft.return_to
+    return visit.with_draft(replace(visit.draft, at=step.key, return_to=return_to))
+
+
+def keep_and_go_to(visit: Visit, number: int) -> Response:
+    """Store the draft as it is at a step, so that showing it has nothing to store; answer 303."""
+    at_step(visit, number).keep()
+    return go_to(number)
 
 
 def go_to(number: int) -> Response:
@@ -93,8 +110,7 @@ def go_on(visit: Visit, key: str) -> Response:
             number = (path.reachable if left is None else left) + 1
         if left is None:
             visit = visit.with_draft(replace(draft, return_to=""))
-    visit.keep()
-    return go_to(max(1, min(number, path.reachable + 1)))
+    return keep_and_go_to(visit, max(1, min(number, path.reachable + 1)))
 
 
 def go_back(visit: Visit, key: str) -> Response:
@@ -102,10 +118,9 @@ def go_back(visit: Visit, key: str) -> Response:
 
     From an earlier choice that was looked at by the way, it leads back to where the person was.
     """
-    visit.keep()
     if visit.draft.return_to and key in CHOICES:
-        return go_to(visit.path.number_of(visit.draft.return_to))
-    return go_to(max(1, visit.path.number_of(key) - 1))
+        return keep_and_go_to(visit, visit.path.number_of(visit.draft.return_to))
+    return keep_and_go_to(visit, max(1, visit.path.number_of(key) - 1))
 
 
 def go_to_choice(visit: Visit, kind: str) -> Response:

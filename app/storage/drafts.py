@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import secrets
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from .engines import Database, insert_into, touched
 from .models import Draft, HeldCard, Sweep
 
 MARK_BYTES = 16
+
+# With each page; so they are built once.
+_WANTED = Draft.id == bindparam("wanted")
+_READ = select(Draft.ciphertext, Draft.idle).where(_WANTED)
+_REPLACE = (
+    update(Draft)
+    .where(_WANTED, Draft.ciphertext == bindparam("before"))
+    .values(ciphertext=bindparam("after"), idle=0)
+)
 
 
 class Drafts:
@@ -21,8 +30,7 @@ class Drafts:
     def read(self, draft_id: bytes) -> bytes | None:
         """The ciphertext; being read makes a draft fresh again."""
         with self._database.reading() as connection:
-            found = select(Draft.ciphertext, Draft.idle).where(Draft.id == draft_id)
-            row = connection.execute(found).one_or_none()
+            row = connection.execute(_READ, {"wanted": draft_id}).one_or_none()
         if row is None:
             return None
         if row.idle:
@@ -39,8 +47,8 @@ class Drafts:
 
     def replace(self, draft_id: bytes, before: bytes, ciphertext: bytes) -> bool:
         """Keep the ciphertext in place of the one that was read; whether that was still there."""
-        unchanged = update(Draft).where(Draft.id == draft_id, Draft.ciphertext == before)
-        return self._database.change(unchanged.values(ciphertext=ciphertext, idle=0)) == 1
+        given = {"wanted": draft_id, "before": before, "after": ciphertext}
+        return self._database.change(_REPLACE, given) == 1
 
     def delete(self, draft_id: bytes) -> None:
         """Remove the draft; nothing happens when there is none."""

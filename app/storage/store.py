@@ -40,7 +40,8 @@ def open_storage(database_url: str, drafts_url: str) -> Storage:
     Raises ValueError for a SQLite address without a file.
     """
     return Storage(
-        Database.at(database_url, RESPONSES_PRAGMAS), Database.at(drafts_url, DRAFTS_PRAGMAS)
+        Database.at(database_url, RESPONSES_PRAGMAS),
+        Database.at(drafts_url, DRAFTS_PRAGMAS, keeps_open=True),
     )
 
 

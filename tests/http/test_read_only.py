@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from app.journey import Draft
@@ -55,3 +57,30 @@ def test_the_code_is_still_there_for_the_person(place: Place, method: str, purpo
     assert draft.views_of_code == 1
     assert code_on(person.open("/sent")) == draft.withdrawal_code
     assert code_on(person.open("/sent")) == ""
+
+
+def test_a_page_that_is_shown_again_stores_nothing(place: Place) -> None:
+    """A step is one read and one write: the button that leads to a page has stored where it is."""
+    person = place.person()
+    walk(person, until="page:workers")
+    before = place.draft_row(key_of(person))
+
+    person.open(person.seen.path)
+
+    assert place.draft_row(key_of(person)) == before
+    assert place.draft_of(person).at == "page:workers"
+
+
+def test_to_show_the_next_page_stores_nothing(place: Place) -> None:
+    person = place.person()
+    walk(person, until="page:workers")
+    form = person.seen.form
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = urlencode([*form.fields, ("action", "continue")]).encode()
+    answer = person.request("POST", person.seen.path, body, headers)
+    before = place.draft_row(key_of(person))
+
+    shown = person.request("GET", answer.headers["Location"])
+
+    assert place.draft_row(key_of(person)) == before
+    assert place.draft_of(person).at == step_of(shown)
