@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import datetime as dt
 import difflib
 import hashlib
@@ -16,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it, mode 0700
 SECRET_BYTES = 32
+ONION_LETTERS = 56
 
 KNOWN_NAMES = (
     "HEARD_INSTANCE",
@@ -27,6 +30,7 @@ KNOWN_NAMES = (
     "HEARD_HTTPS",
     "HEARD_KIOSK",
     "HEARD_PROXIES",
+    "HEARD_ONION",
     "HEARD_PASSPHRASE",
 )
 
@@ -50,7 +54,8 @@ class Config:
     people reach the site over HTTPS, perhaps through a proxy. `kiosk` says that every device
     here is passed around with a worker in the room, whatever a definition says of its `session`.
     `proxies` is how many web servers stand in front that each write into `X-Forwarded-For`, for
-    limits; 0 when none does (docs/decisions/rate-limits.md).
+    limits; 0 when none does (docs/decisions/rate-limits.md). `onion` is the address of the same
+    site as an onion service, without a slash at its end; empty when there is none.
     `demo` lists the sample consultations on the front page; only there `today` may be another day
     than it is, to show what people will see when a promise is late.
     """
@@ -64,6 +69,7 @@ class Config:
     https: bool = False
     kiosk: bool = False
     proxies: int = 0
+    onion: str = ""
     demo: bool = False
     today: dt.date | None = None
 
@@ -83,7 +89,7 @@ def read_config(
 
     Raises:
         ConfigurationError: an unknown `HEARD_` name, a switch that is neither on nor off, a count
-            that is none, or a folder that cannot be made.
+            that is none, an onion address that is none, or a folder that cannot be made.
     """
     given = dict(os.environ if environ is None else environ)
     _refuse_unknown(given)
@@ -107,6 +113,7 @@ def read_config(
         https=_switch(given, "HEARD_HTTPS"),
         kiosk=_switch(given, "HEARD_KIOSK"),
         proxies=_count(given, "HEARD_PROXIES"),
+        onion=_onion(given),
         demo=demo,
     )
 
@@ -134,6 +141,32 @@ def _count(given: Mapping[str, str], name: str) -> int:
     if word and not (len(word) == 1 and word in "0123456789"):
         raise ConfigurationError(f"{name} says “{given[name]}”. Write a number from 0 to 9.")
     return int(word or 0)
+
+
+def _onion(given: Mapping[str, str]) -> str:
+    """The address of an onion service, without a slash at its end (Tor's rend-spec-v3 §6)."""
+    word = given.get("HEARD_ONION", "").strip().removesuffix("/")
+    name = word.removeprefix("https://").removeprefix("http://")
+    if word and (name == word or not _is_onion(name)):
+        raise ConfigurationError(
+            f"HEARD_ONION says “{word}”. Write http:// and the name that Tor wrote into the file "
+            "hostname, such as http://(56 letters and digits).onion."
+        )
+    return word
+
+
+def _is_onion(name: str) -> bool:
+    """Whether a name is an onion service's: a public key, its checksum and the version 3."""
+    label = name.removesuffix(".onion")
+    if label == name or len(label) != ONION_LETTERS or label != label.lower():
+        return False
+    try:
+        decoded = base64.b32decode(label.upper())
+    except binascii.Error:
+        return False
+    key, checksum, version = decoded[:32], decoded[32:34], decoded[34:]
+    expected = hashlib.sha3_256(b".onion checksum" + key + version).digest()[:2]
+    return version == b"\x03" and checksum == expected
 
 
 def _kept_secret(folder: Path) -> str:

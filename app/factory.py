@@ -33,7 +33,7 @@ def make_app(config: Config) -> Flask:
         storage=open_storage(config.database_url, config.drafts_url),
         directory=load_directory(config.surveys / "support"),
     )
-    init_headers(app, https=config.https)
+    init_headers(app, https=config.https, onion=config.onion)
     init_compression(app)
     init_languages(app, TRANSLATIONS, language_of_session)
     init_assets(app, STATIC)

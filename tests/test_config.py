@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import DEFAULT_EXIT, ROOT, ConfigurationError, read_config
+from tests.onion import onion_name
 
 
 def settings(folder: Path, **more: str) -> dict[str, str]:
@@ -48,6 +49,31 @@ def test_settings_are_followed(tmp_path: Path) -> None:
     assert config.exit_to == "https://weather.example/"
     assert config.https is True
     assert not (tmp_path / "secret-key").exists()
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_address_of_an_onion_service_is_taken(tmp_path: Path, scheme: str) -> None:
+    address = f"{scheme}://{onion_name(bytes(32))}"
+    for word in (address, f"{address}/", f" {address} "):
+        assert read_config(settings(tmp_path, HEARD_ONION=word)).onion == address
+    assert read_config(settings(tmp_path)).onion == ""
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        onion_name(bytes(32)),
+        f"http://{onion_name(bytes(32))}/bc2df3",
+        f"http://{onion_name(bytes(32)).upper()}",
+        f"http://b{onion_name(bytes(32))[1:]}",  # mistyped: the checksum is another
+        "http://expyuzz4wqqyqhjn.onion",  # of the second version, which nobody carries any more
+        "http://heard.example",
+        "ftp://x.onion",
+    ],
+)
+def test_what_is_no_onion_service_is_refused(tmp_path: Path, word: str) -> None:
+    with pytest.raises(ConfigurationError, match="that Tor wrote into the file hostname"):
+        read_config(settings(tmp_path, HEARD_ONION=word))
 
 
 @pytest.mark.parametrize(("word", "count"), [("", 0), ("0", 0), (" 1 ", 1), ("9", 9)])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -86,7 +88,7 @@ KEEP_FOR_A_YEAR = "public, max-age=31536000, immutable"
 TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
-def init_headers(app: Flask, *, https: bool = False) -> None:
+def init_headers(app: Flask, *, https: bool = False, onion: str = "") -> None:
     """Put the headers of this module on every response of an application, errors included.
 
     Only pages carry `Permissions-Policy`: nothing runs in a redirect, a style sheet or a script.
@@ -95,9 +97,13 @@ def init_headers(app: Flask, *, https: bool = False) -> None:
         app: the application.
         https: whether people reach the site over HTTPS. Only then is HTTPS demanded for the
             next two years (RFC 6797 §7.2 forbids the header on plain HTTP).
+        onion: the address of the same site as an onion service. Tor Browser offers it, or goes
+            there by itself: only before anybody began, as a session does not come along.
 
     Source: R9, R10, R42, R88.
     """
+
+    there = urlsplit(onion).netloc
 
     def add_headers(response: Response) -> Response:
         is_page = response.mimetype == "text/html" and not response.location
@@ -109,6 +115,8 @@ def init_headers(app: Flask, *, https: bool = False) -> None:
             response.vary.update(VARY)
         if https:
             response.headers["Strict-Transport-Security"] = TWO_YEARS
+            if onion and is_page and not request.cookies and request.host != there:
+                response.headers["Onion-Location"] = onion + quote(request.path)
         response.headers.remove("Server")
         return response
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.onion import onion_name
 from tests.place import write_surveys
 from tests.server import Demo, running_demo
 from tests.short import SHORT
@@ -23,10 +24,13 @@ ipaddress.IPv4Address.is_loopback = property(lambda self: str(self) == "127.0.0.
 """
 
 
+ONION = f"http://{onion_name(bytes(range(32)))}"
+
+
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("behind")
-    env = {"HEARD_HTTPS": "on", "HEARD_PROXIES": "1"}
+    env = {"HEARD_HTTPS": "on", "HEARD_PROXIES": "1", "HEARD_ONION": ONION}
     surveys = write_surveys(folder, small=SHORT)
     with running_demo(folder, surveys=surveys, env=env, first=APART) as running:
         yield running

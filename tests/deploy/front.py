@@ -35,6 +35,7 @@ class Front:
     folder: Path
     configuration: Path
     process: subprocess.Popen[bytes]
+    onion_port: int = 0
 
     @property
     def base(self) -> str:
@@ -69,7 +70,7 @@ def nginx(folder: Path, behind: Sequence[str]) -> Iterator[Front]:
         folder: an empty folder, where everything that it may write is.
         behind: the addresses of the servers, as nginx writes them.
     """
-    port, plain_port = free_port(), free_port()
+    port, plain_port, onion_port = free_port(), free_port(), free_port()
     shown = certificate()
     lines = "".join(f"{kind}_temp_path {folder / kind};\n" for kind in TEMPORARY)
     servers = [servers_line(each) for each in behind]
@@ -88,18 +89,30 @@ def nginx(folder: Path, behind: Sequence[str]) -> Iterator[Front]:
         f"{live}/privkey.pem": str(shown.key),
         f"https://{NAME}": f"https://localhost:{port}",
         NAME: "localhost",
-        "/opt/heard/deploy": str(DEPLOY),
+        "include /etc/nginx/heard-onion.conf*;": f"include {folder / 'onion.conf'};",
+        "/opt/heard/deploy/nginx-away.conf": str(folder / "away.conf"),
     }
     path = folder / "nginx.conf"
-    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    path.write_text(replaced(text, changes), encoding="utf-8")
+    _place("nginx.conf", path, changes)
+    _place("nginx-away.conf", folder / "away.conf", {"/opt/heard/deploy": str(DEPLOY)})
+    onion = {
+        "127.0.0.1:8081": f"127.0.0.1:{onion_port}",
+        "/opt/heard/deploy/nginx-away.conf": str(folder / "away.conf"),
+    }
+    _place("nginx-onion.conf", folder / "onion.conf", onion)
     command = [program("nginx"), "-p", str(folder), "-c", str(path), "-g", "daemon off;"]
     with _running(command, folder, {}) as process:
-        front = Front(port, plain_port, folder, path, process)
+        front = Front(port, plain_port, folder, path, process, onion_port)
         _wait_until_it_listens(front)
         for kind in TEMPORARY:  # nobody can write there any more: whoever tries has an error
             (folder / kind).rmdir()
         yield front
+
+
+def _place(name: str, path: Path, changes: Mapping[str, str]) -> None:
+    """Write a file of `deploy/` where a test has it read."""
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    path.write_text(replaced(text, changes), encoding="utf-8")
 
 
 def servers_line(address: str) -> str:
@@ -121,8 +134,7 @@ def caddy(folder: Path, behind: str) -> Iterator[Front]:
         "/opt/heard/deploy": str(DEPLOY),
     }
     path = folder / "Caddyfile"
-    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
-    path.write_text(replaced(text, changes), encoding="utf-8")
+    _place("Caddyfile", path, changes)
     home = {"HOME": str(folder), "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     command = [program("caddy"), "run", "--adapter", "caddyfile", "--config", str(path)]
     with _running(command, folder, home) as process:

@@ -260,5 +260,5 @@ def test_the_page_for_when_heard_is_away_says_what_the_catalogues_say() -> None:
             assert f">{message.string if message else sentence}<" in part[0]
     style = page.partition("<style>")[2].partition("</style>")[0]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    for name in ("nginx.conf", "Caddyfile"):
+    for name in ("nginx-away.conf", "Caddyfile"):
         assert f"'sha256-{digest}'" in (DEPLOY / name).read_text(encoding="utf-8")

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask, Response, abort
+from flask import Flask, Response, abort, redirect
 
 from app.web.headers import KEEP_FOR_A_YEAR, init_headers
+from tests.onion import onion_name
 
 ON_EVERY_RESPONSE = {
     "Content-Security-Policy": (
@@ -76,6 +77,29 @@ def test_the_application_does_not_name_itself(app: Flask) -> None:
     init_headers(app)
     add_pages(app)
     assert "Server" not in app.test_client().get("/proud").headers
+
+
+ONION = f"http://{onion_name(bytes(32))}"
+
+
+def test_tor_browser_is_told_of_the_onion_service_on_pages_over_https_alone(app: Flask) -> None:
+    secure = Flask("secure")
+    for each, https in ((app, False), (secure, True)):
+        init_headers(each, https=https, onion=ONION)
+        add_pages(each)
+        each.add_url_rule("/leads-on", view_func=lambda: redirect("/page"), endpoint="leads-on")
+    at_onion = secure.test_client().get("/page", base_url=ONION)
+    begun = secure.test_client()
+    begun.set_cookie("__Host-q", "a")
+
+    assert secure.test_client().get("/page").headers["Onion-Location"] == f"{ONION}/page"
+    for headers in (
+        app.test_client().get("/page").headers,
+        secure.test_client().get("/leads-on").headers,
+        begun.get("/page").headers,
+        at_onion.headers,
+    ):
+        assert "Onion-Location" not in headers
 
 
 def test_https_is_demanded_only_where_there_is_https(app: Flask) -> None:
