@@ -176,7 +176,8 @@ def test_the_attacker_finds_a_number_that_is_only_left_out(countries: Run) -> No
     table = next(t for t in simple(pages[""]) if t.caption == "told in English")
     shown = next(cell for row, (cell, *_) in table.rows.items() if row == "no in English")
     assert people(shown) == counted["told in English"]["no in English"]
-    pages[""] = pages[""].replace(f"<td>{shown}</td>", '<td class="hidden">hidden</td>', 1)
+    share, hidden = f'<td class="share">{shown}</td>', '<td class="hidden">hidden</td>'
+    pages[""] = pages[""].replace(share, hidden, 1)
 
     ranges = Attacker(pages).ranges()
 
