@@ -139,6 +139,27 @@ def test_the_script_runs_a_command_as_the_service_does(tmp_path: Path) -> None:
     assert os.access(DEPLOY / "heard", os.X_OK)
 
 
+@pytest.mark.thorough
+def test_a_backup_is_made_as_its_unit_confines_it(demo: Demo, tmp_path: Path) -> None:
+    unit, made = DEPLOY / "heard-backup.service", tmp_path / "next"
+    (started,) = confined.settings(unit)["ExecStart"]
+    words = started.replace("/etc/heard/backup.pub", str(demo.key.with_suffix(".pub"))).split()[1:]
+    given = [word.replace("/var/lib/heard-backup/next", str(made)) for word in words]
+    command = [sys.executable, confined.__file__, str(unit), str(tmp_path / "door"), sys.executable]
+
+    told = subprocess.run(
+        [*command, "-m", "app.commands", *given],
+        cwd=ROOT,
+        env=demo.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stderr
+    assert made.stat().st_size > 0
+
+
 def test_one_of_two_servers_is_killed_and_everybody_goes_on(
     server: Confined, tmp_path: Path
 ) -> None:
