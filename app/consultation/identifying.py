@@ -48,7 +48,6 @@ _WELL_KNOWN = frozenset(
     )
 )
 # What every piece has one of; most texts have none, and are done with at once.
-_SIGNS = ("@", "_", "#", "://")
 _DOT_INSIDE = re.compile(r"\.[^\s.]")
 _SEVEN_DIGITS = re.compile(r"\d(?:\D{0,12}\d){6}")
 
@@ -88,7 +87,7 @@ def find_identifying(
 
 def _could_hold_a_piece(text: str) -> bool:
     return (
-        any(sign in text for sign in _SIGNS)
+        ("@" in text or "_" in text or "#" in text or "://" in text)
         or ("." in text and _DOT_INSIDE.search(text) is not None)
         or _SEVEN_DIGITS.search(text) is not None
     )

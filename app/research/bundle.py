@@ -98,10 +98,13 @@ class Bundle:
 
     def ids(self) -> Iterator[bytes]:
         """Stream the ids, in order; rows whose id is no 16 bytes are left out."""
+        return (each for each in self.ids_and_others() if each is not None)
+
+    def ids_and_others(self) -> Iterator[bytes | None]:
+        """Stream the ids, in order; None for a row whose id is no 16 bytes."""
         with damage(self.path):
-            for (response_id,) in self._connection.execute("SELECT id FROM response ORDER BY id"):
-                if isinstance(response_id, bytes) and len(response_id) == ID_LENGTH:
-                    yield response_id
+            for (each,) in self._connection.execute("SELECT id FROM response ORDER BY id"):
+                yield each if isinstance(each, bytes) and len(each) == ID_LENGTH else None
 
     def count_rows(self) -> int:
         """How many rows there are in truth, whatever the manifest says."""
@@ -115,13 +118,6 @@ class Bundle:
         with damage(self.path):
             row = self._connection.execute(found, (response_id,)).fetchone()
         return None if row is None else _as_bytes(row[0])
-
-    def count_ids(self) -> int:
-        """How many rows `ids` gives."""
-        named = f"typeof(id) = 'blob' AND length(id) = {ID_LENGTH}"
-        with damage(self.path):
-            counted = self._connection.execute(f"SELECT count(*) FROM response WHERE {named}")  # noqa: S608
-            return int(counted.fetchone()[0])
 
     def envelopes(self, ids: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
         """Stream those of these ids that are here with their envelopes, as they lie in the file.

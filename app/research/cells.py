@@ -37,6 +37,8 @@ def could_run(content: str) -> bool:
     """
     if content[:1] in _STARTS_CELL and content:
         return True
+    if content[:1].isalnum() and content.isascii():
+        return False
     for letter in content:
         if letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf", "Zs", "Mn"):
             continue

@@ -7,10 +7,10 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TextIO
+from typing import BinaryIO, Final, TextIO
 
 OWNER_ONLY: Final = 0o600
 
@@ -55,6 +55,14 @@ def new_file(path: Path, encoding: str = "utf-8", newline: str = "") -> Iterator
         yield file
 
 
+@contextmanager
+def new_binary_file(path: Path) -> Iterator[BinaryIO]:
+    """The same, to write bytes into."""
+    with path.open("xb") as file:
+        path.chmod(OWNER_ONLY)
+        yield file
+
+
 def give_name(part: Path, path: Path) -> None:
     """Rename a finished file, never over another one, and have the new name on the disk.
 
@@ -87,10 +95,19 @@ def write_json(path: Path, content: object) -> None:
         file.write("\n")
 
 
-def csv_line() -> Callable[[Iterable[object]], str]:
-    """Return what makes a line of a CSV file, with its end, of cells."""
-    make: Callable[[Iterable[object]], str] = csv.writer(_Given()).writerow
-    return make
+def csv_line() -> Callable[[Sequence[str]], str]:
+    """Return what makes a line of a CSV file, with its end, of cells (RFC 4180)."""
+    make: Callable[[Sequence[str]], str] = csv.writer(_Given()).writerow
+
+    def line(cells: Sequence[str]) -> str:
+        """Most lines are names and numbers: nothing in them needs quotes."""
+        joined = ",".join(cells)
+        plain = joined.count(",") == len(cells) - 1 and joined
+        if not plain or '"' in joined or "\n" in joined or "\r" in joined:
+            return make(cells)
+        return joined + "\r\n"
+
+    return line
 
 
 class _Given:

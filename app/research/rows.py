@@ -6,7 +6,6 @@ What `Response.cell` says of a response without answers is kept, and the answers
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -62,7 +61,7 @@ class Rows:
         if row is None:
             if len(self._empty) == _KEPT:
                 self._empty.clear()
-            bare = replace(response, answers={}, declined=frozenset())
+            bare = response._replace(answers={}, declined=frozenset())
             row = [write_cell(bare.cell(column), column, codes) for column, codes in self._columns]
             self._empty[way] = row
         return row

@@ -78,17 +78,23 @@ def in_random_order(files: Mapping[Path, Ends], key: ScratchKey) -> Iterator[byt
     Raises:
         SealError: a file was changed meanwhile.
     """
-    dice = secrets.SystemRandom()
     opened = [(path.open("rb"), ends) for path, ends in files.items()]
     try:
         for ends in zip(*(ends for _, ends in opened), strict=True):
             files_of_heap = zip((file for file, _ in opened), ends, strict=True)
             heap = [record for file, end in files_of_heap for record in _records(file, end, key)]
-            dice.shuffle(heap)
-            yield from heap
+            yield from _mixed(heap)
     finally:
         for file, _ in opened:
             file.close()
+
+
+def _mixed(records: Sequence[bytes]) -> list[bytes]:
+    """The records by random numbers of which no two are alike: so no order is likelier."""
+    numbers = array("Q")
+    while len(set(numbers)) < len(records):
+        numbers = array("Q", secrets.token_bytes(8 * len(records)))
+    return [record for _, record in sorted(zip(numbers, records, strict=True))]
 
 
 def _packed(before: tuple[int, int], records: Iterable[bytes]) -> bytes:

@@ -22,22 +22,21 @@ class Written(NamedTuple):
 
 
 class Pieces(NamedTuple):
-    """The same as the files have it, so that whoever puts them together only copies.
+    """The same as the files have it, in UTF-8, so that whoever puts them together only copies.
 
     `question` is the number of its column in `Codebook.texts`; `quote` is empty where nobody may
     quote it.
     """
 
     question: int
-    line: str
-    quote: str
-    html: str
+    line: bytes
+    quote: bytes
+    html: bytes
 
     def packed(self) -> bytes:
         """Return a record that `unpacked` reads."""
-        line, quote = self.line.encode(), self.quote.encode()
-        head = _HEAD.pack(self.question, len(line), len(quote))
-        return head + line + quote + self.html.encode()
+        head = _HEAD.pack(self.question, len(self.line), len(self.quote))
+        return head + self.line + self.quote + self.html
 
     @classmethod
     def unpacked(cls, record: bytes) -> Self:
@@ -47,7 +46,7 @@ class Pieces(NamedTuple):
         rest = ends + quote
         return cls(
             question,
-            record[_HEAD.size : ends].decode(),
-            record[ends:rest].decode(),
-            record[rest:].decode(),
+            record[_HEAD.size : ends],
+            record[ends:rest],
+            record[rest:],
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -15,15 +16,23 @@ from app.sealing import PrivateKey, ScratchKey
 from .bundle import Bundle
 from .codebook import Codebook, build_codebook
 from .definitions import definitions_of
-from .folders import csv_line, new_file, new_folder, write_json
+from .folders import csv_line, new_binary_file, new_folder, write_json
 from .ids import Ids
 from .opening import Batch, Scratch
 from .shuffle import Ends, heaps_for, in_random_order
 from .texts import Pieces
 from .workers import Workers, opening
-from .writing import Format, codebook_as_json, write_descriptions, write_tables, write_texts
+from .writing import (
+    Format,
+    codebook_as_json,
+    load_writers,
+    write_descriptions,
+    write_tables,
+    write_texts,
+)
 
 TABLE: Final = "responses.csv"
+_SMALLEST: Final = 5_000  # bytes: no envelope that opens is smaller
 _BATCH: Final = 500  # responses: so that each heap gets a few of them at once
 
 
@@ -94,9 +103,17 @@ def unseal(
     codebook = _codebook(list(definitions.values()), wanted)
     ids = Ids(bundles)
     with new_folder(folder) as half_made:
-        scratch = Scratch(half_made, ScratchKey(), heaps_for(len(ids)))
+        scratch = Scratch(half_made, ScratchKey(), heaps_for(_most_responses(bundles)))
         filling = _Filling()
-        with opening(bundles, key, definitions, codebook, wanted.workers, scratch=scratch) as hands:
+        with opening(
+            bundles,
+            key,
+            definitions,
+            codebook,
+            wanted.workers,
+            scratch=scratch,
+            meanwhile=partial(load_writers, wanted.formats),
+        ) as hands:
             for batch in hands.open(_some(progress(iter(ids), len(ids)))):
                 filling.take(batch)
             filling.not_opened.update(ids.left_out)
@@ -119,6 +136,11 @@ def unseal(
         not_opened=dict(filling.not_opened),
         left_empty=left_empty,
     )
+
+
+def _most_responses(bundles: Sequence[Bundle]) -> int:
+    """More responses than that have no room in these files, whatever they say of themselves."""
+    return sum(bundle.path.stat().st_size for bundle in bundles) // _SMALLEST
 
 
 def _write(
@@ -187,6 +209,7 @@ def _write_words(
 def _write_table(
     path: Path, codebook: Codebook, lines: Mapping[Path, Ends], key: ScratchKey
 ) -> None:
-    with new_file(path, "utf-8-sig") as file:
-        file.write(csv_line()(column.name for column in codebook.columns))
-        file.writelines(line.decode() for line in in_random_order(lines, key))
+    with new_binary_file(path) as file:
+        names = csv_line()([column.name for column in codebook.columns])
+        file.write(names.encode("utf-8-sig"))
+        file.writelines(in_random_order(lines, key))

@@ -22,8 +22,7 @@ from app.consultation import Definition
 from app.sealing import PrivateKey, ScratchKey
 
 from .bundle import Bundle, open_bundle
-from .codebook import Codebook, build_codebook
-from .definitions import definitions_of
+from .codebook import Codebook
 from .opening import Batch, Opener, Scratch
 
 FEWEST: Final = 2_000
@@ -67,7 +66,8 @@ class _Work:
 
     paths: tuple[Path, ...]
     seed: bytes = field(repr=False)
-    with_text: str | None
+    definitions: Mapping[str, Definition]
+    codebook: Codebook
     prepare: Callable[[], None] | None
     folder: Path
     secret: bytes = field(repr=False)
@@ -86,8 +86,11 @@ def opening(
     workers: Workers,
     *,
     scratch: Scratch,
+    meanwhile: Callable[[], None],
 ) -> Iterator[Hands]:
     """Give what opens responses; what is in them comes to lie in the folder for scratch.
+
+    What is needed later is loaded by `meanwhile`, while other processes open.
 
     Raises (while it works): Stopped.
     """
@@ -101,14 +104,16 @@ def opening(
         return
     paths = tuple(bundle.path for bundle in bundles)
     ours = (scratch.folder, scratch.key.secret, scratch.heaps)
-    work = _Work(paths, key.seed, codebook.with_text, workers.prepare, *ours)
+    work = _Work(paths, key.seed, definitions, codebook, workers.prepare, *ours)
     import app.consultation.identifying  # noqa: F401, PLC0415  # once, rather than in each
 
     # A copy has everything at once; but one of a process with threads can stand still.
     method = "fork" if sys.platform == "linux" and active_count() == 1 else "spawn"
     pool = ProcessPoolExecutor(workers.count, get_context(method), _begin, (work,))
+    loading = Thread(target=meanwhile)
     try:
-        pool.submit(_nothing)  # starts the copies now, before a thread that shows progress
+        pool.submit(_nothing)  # starts the copies now, before there are threads
+        loading.start()
         most = workers.count * _WAITING
         yield Hands(lambda lists: _in_turn(pool, lists, most), partial(_beside, pool))
     except BrokenProcessPool:
@@ -117,6 +122,8 @@ def opening(
         ) from None
     finally:
         pool.shutdown(cancel_futures=True)
+        if loading.is_alive():
+            loading.join()
 
 
 def _in_turn(pool: ProcessPoolExecutor, lists: Iterator[list[bytes]], most: int) -> Iterator[Batch]:
@@ -146,11 +153,10 @@ def _begin(work: _Work) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     Thread(target=_end_with_the_other, daemon=True).start()
     bundles = [open_bundle(path) for path in work.paths]
-    definitions = definitions_of(bundles)
-    codebook = build_codebook(list(definitions.values()), with_text=work.with_text)
     gc.freeze()  # what is there from the beginning stays: nobody needs to look through it again
-    scratch = Scratch(work.folder, ScratchKey(work.secret), work.heaps)
-    _opener = Opener(bundles, PrivateKey.from_seed(work.seed), definitions, codebook, scratch)
+    key, scratch = PrivateKey.from_seed(work.seed), ScratchKey(work.secret)
+    lies = Scratch(work.folder, scratch, work.heaps)
+    _opener = Opener(bundles, key, work.definitions, work.codebook, lies)
 
 
 def _nothing() -> None:

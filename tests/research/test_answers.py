@@ -6,9 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.consultation import Definition
-from app.research.answers import Cell, NotUnderstood, Reader
+from app.research.answers import Cell, NotUnderstood, Reader, read_json
 from app.research.columns import build_columns
 from app.research.missing import Missing
 
@@ -244,3 +246,77 @@ def test_a_document_of_another_form_is_not_understood(changes: dict[str, Any]) -
 def test_what_is_no_document_is_not_understood(document: bytes) -> None:
     with pytest.raises(NotUnderstood):
         Reader({DEFINITION.digest: DEFINITION}).read(document)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda inside: st.lists(inside) | st.dictionaries(st.text(max_size=3), inside),
+)
+PIECES = st.sampled_from(
+    [
+        '{"a":1,',
+        '"a":2}',
+        "[",
+        "]",
+        "NaN",
+        "-0",
+        "1e400",
+        "9" * 30,
+        '"\\ud800"',
+        ",",
+        " ",
+        "1.0",
+        "1E2",
+    ]
+)
+
+
+def read_by_python(document: bytes) -> object:
+    try:
+        return json.loads(document)
+    except (ValueError, RecursionError):
+        return NotUnderstood
+
+
+def quickly(document: bytes) -> object:
+    try:
+        return read_json(document)
+    except NotUnderstood:
+        return NotUnderstood
+
+
+@given(
+    st.one_of(
+        st.builds(lambda each, ascii_: json.dumps(each, ensure_ascii=ascii_), JSON, st.booleans()),
+        st.lists(PIECES).map("".join),
+    ),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+)
+def test_what_is_read_quickly_is_what_python_reads(document: str, encoding: str) -> None:
+    sent = document.encode(encoding, "surrogatepass")
+
+    assert repr(quickly(sent)) == repr(read_by_python(sent))
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"told": ["yes"]},
+        {"told": {"yes": 1}},
+        {"told": None},
+        {"places": [["chat"]]},
+        {"places": {"chat": 1}},
+        {"heard": {"adults": ["2"]}},
+        {"heard": [["adults", "2"]]},
+        {"first": [{}]},
+        {"words": ["one"]},
+        {"words": "half \ud800"},
+        {"safe": True},
+        {"age": 10**60},
+        {"nobody_asked": "yes"},
+        ["yes"],
+    ],
+)
+def test_what_is_no_answer_is_not_understood(answers: Any) -> None:
+    with pytest.raises(NotUnderstood):
+        row(answers=answers)

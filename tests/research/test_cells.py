@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.research import restore_cell
 from app.research.cells import could_run, protect_cell
+from app.research.folders import csv_line
 from app.research.missing import FAMILIES, USUAL
 
 CODES = frozenset(USUAL.values())
@@ -54,6 +55,14 @@ def test_content_survives_the_file(rows: list[list[str]]) -> None:
     read = [[restore_cell(cell) for cell in row] for row in csv.reader(file)]
 
     assert read == rows
+
+
+@given(st.lists(contents | st.sampled_from([",", '"', "\r", "\n", " ", "", "1"]), min_size=1))
+def test_a_line_is_the_one_that_python_writes(cells: list[str]) -> None:
+    file = io.StringIO(newline="")
+    csv.writer(file).writerow(cells)
+
+    assert csv_line()(cells) == file.getvalue()
 
 
 @pytest.mark.parametrize(

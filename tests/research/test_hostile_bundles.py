@@ -198,6 +198,27 @@ def test_an_id_that_is_out_of_its_order_counts_once(
     assert alone.rows + sum(alone.not_opened.values()) == 4
 
 
+def test_an_id_that_is_out_of_its_order_is_whole_in_another_copy(
+    tmp_path: Path, definition: Definition
+) -> None:
+    ids = [bytes([number]) * 16 for number in range(1, 5)]
+    rows = [(each, sealed(make_document(definition))[1]) for each in ids]
+    bundle_of(tmp_path / "whole.heard", [definition], rows)
+    content = (tmp_path / "whole.heard").read_bytes()
+    # The second and third change places: the second is out of its order, and stands elsewhere.
+    swapped = content.replace(ids[1], b"-" * 16).replace(ids[2], ids[1]).replace(b"-" * 16, ids[2])
+    (tmp_path / "damaged.heard").write_bytes(swapped)
+
+    with (
+        open_bundle(tmp_path / "damaged.heard") as one,
+        open_bundle(tmp_path / "whole.heard") as two,
+    ):
+        written = unseal([one, two], KEY, tmp_path / "set")
+
+    assert written.rows == 4
+    assert written.not_opened == {}
+
+
 def test_a_definition_nobody_can_read_is_found(bundle_path: Path) -> None:
     changed(
         bundle_path,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,6 +30,7 @@ from app.research import (
 from app.research.missing import MEANINGS, Missing
 from app.sealing import PrivateKey, seal
 
+from . import sent
 from .conftest import (
     CONSULTATION,
     KEY,
@@ -454,3 +456,64 @@ def test_the_codebook_is_json_any_program_reads(tmp_path: Path) -> None:
 
     assert json.loads(text)["file"]["name"] == "responses.csv"
     assert "\\u" not in text
+
+
+SAME: Final = {
+    "quotes.csv": "d954ff2c0f2f4cde",
+    "responses.csv": "a92ab309bc6d0674",
+    "texts.csv": "6a1586db27ea1290",
+    "texts.html": "f11f84284afc2eae",
+}
+"""How the SHA-256 of each file begins, its lines sorted, as when they were made one by one."""
+MANY_WORDS: Final = (
+    "Nobody listened.",
+    "=1+1",
+    'She said "no", then\nwrote to me@example.org or +977 98-1234567.',
+    "\u200b-2",
+    "तिमीलाई <b>थाहा</b> छ?",
+    "لا أعرف، ربما",
+    "97",
+    "'quoted'",
+    "-5",
+)
+
+
+def test_the_files_of_the_same_responses_stay_the_same(tmp_path: Path) -> None:
+    """Whoever compares two openings of one bundle sees no change that people did not make."""
+    key, dice = PrivateKey.from_seed(bytes(range(32))), random.Random(1)  # noqa: S311
+    rows = []
+    for number in range(60):
+        answers: dict[str, Any] = {
+            "told": dice.choice(["yes", "no", "96"]),
+            "places": dice.sample(["games", "chat", "1"], dice.randint(0, 3)),
+            "heard": {"adults": dice.choice("12")},
+            "first": dice.sample("abc", dice.randint(1, 3)),
+            "safe": dice.randint(0, 10),
+            "age": dice.choice([-3, 0, 97, 996, 10**20]),
+            "hours": dice.choice(["0.25", "-3.5", "97"]),
+            "words": MANY_WORDS[number % len(MANY_WORDS)],
+        }
+        for left_out in dice.sample(list(answers), 2):
+            del answers[left_out]
+        document = make_document(
+            sent.FIRST,
+            answers=answers,
+            collector=dice.choice([None, "nepal"]),
+            consent=dice.choice([["take_part"], ["take_part", "quotes"]]),
+            declined=["since"] if number % 5 == 0 else [],
+            not_shown=["with"] if number % 7 == 0 else [],
+            ended="stopped" if number % 11 == 0 else "complete",
+            reached="page_2" if number % 11 == 0 else None,
+        )
+        recipient = key.public_key("research team")
+        rows.append((number.to_bytes(16), seal(document, CONSULTATION, [recipient])))
+    bundle_of(tmp_path / "a.heard", [sent.FIRST], rows)
+
+    with open_bundle(tmp_path / "a.heard") as bundle:
+        unseal([bundle], key, tmp_path / "set")
+
+    found = {name: (tmp_path / "set" / name).read_bytes().splitlines() for name in SAME}
+    assert {
+        name: hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()[:16]
+        for name, lines in found.items()
+    } == SAME

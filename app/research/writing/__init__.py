@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .codebook_json import codebook_as_json
-from .formats import FORMATS, Format, write_descriptions, write_tables
+from .formats import FORMATS, Format, load_writers, write_descriptions, write_tables
 from .texts import TextPieces, write_texts
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Format",
     "TextPieces",
     "codebook_as_json",
+    "load_writers",
     "write_descriptions",
     "write_tables",
     "write_texts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, get_args
 
@@ -27,6 +28,12 @@ _TABLES: Final[Mapping[Format, _Writer]] = {
     "xlsx": write_excel,
     "parquet": write_parquet,
 }
+
+
+def load_writers(formats: Sequence[Format]) -> None:
+    """Load now what writing the tables would load later: it takes a second on a slow computer."""
+    if set(formats) & set(_TABLES):
+        import_module("polars")
 
 
 def write_tables(

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from html import escape
 from pathlib import Path
-from typing import Final, TextIO
+from typing import BinaryIO, Final
 
 from app.consultation import text_in
 
 from ..cells import protect_cell
 from ..codebook import Codebook, Variable, readable
-from ..folders import csv_line, new_file
+from ..folders import csv_line, new_binary_file, new_file
 from ..texts import Pieces, Written
 from .pages import in_language, page
 
@@ -53,8 +53,9 @@ class TextPieces:
         if text.may_be_quoted:
             contact = protect_cell(BETWEEN_PIECES.join(text.marked))
             quote = self._line((text.id, text.column, cell, contact, ""))
+        line = self._line((text.id, text.column, cell))
         html = f'<p class="id">{text.id}</p>\n<blockquote dir="auto">{_marked(text)}</blockquote>\n'
-        return Pieces(number, self._line((text.id, text.column, cell)), quote, html)
+        return Pieces(number, line.encode(), quote.encode(), html.encode())
 
 
 def write_texts(
@@ -72,14 +73,14 @@ def write_texts(
         return
     parts = [folder / f".texts-{number}.html" for number in range(len(codebook.texts))]
     with ExitStack() as stack:
-        lines = stack.enter_context(new_file(folder / "texts.csv", "utf-8-sig"))
-        quotes = stack.enter_context(new_file(folder / "quotes.csv", "utf-8-sig"))
-        write = csv_line()
-        lines.write(write(TEXTS))
-        quotes.write(write(QUOTES))
+        lines = stack.enter_context(new_binary_file(folder / "texts.csv"))
+        quotes = stack.enter_context(new_binary_file(folder / "quotes.csv"))
+        lines.write(csv_line()(TEXTS).encode("utf-8-sig"))
+        quotes.write(csv_line()(QUOTES).encode("utf-8-sig"))
+        files = [stack.enter_context(new_binary_file(part)) for part in parts]
         readings = [
-            _Reading(stack.enter_context(new_file(part)), _warning(question, codebook.language))
-            for part, question in zip(parts, codebook.texts, strict=True)
+            _Reading(file, _warning(question, codebook.language).encode())
+            for file, question in zip(files, codebook.texts, strict=True)
         ]
         for each in texts:
             lines.write(each.line)
@@ -107,16 +108,16 @@ def _body(codebook: Codebook, counts: Mapping[str, int], parts: Iterable[Path]) 
 class _Reading:
     """The texts of one question, in batches with a pause between (R97)."""
 
-    def __init__(self, file: TextIO, warning: str) -> None:
+    def __init__(self, file: BinaryIO, warning: bytes) -> None:
         self._file = file
         self._warning = warning
         self._number = 0
 
-    def add(self, html: str) -> None:
+    def add(self, html: bytes) -> None:
         if self._number % BATCH == 0:
             if self._number:
-                self._file.write(_PAUSE.format(count=BATCH))
-            self._file.write(f"<h3>From {self._number + 1}</h3>\n{self._warning}")
+                self._file.write(_PAUSE.format(count=BATCH).encode())
+            self._file.write(b"<h3>From %d</h3>\n%b" % (self._number + 1, self._warning))
         self._number += 1
         self._file.write(html)
 
