@@ -6,6 +6,9 @@ with a token in a signed cookie, and takes what is sent, checks it, and answers 
 
 from __future__ import annotations
 
+import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, redirect
@@ -13,6 +16,10 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField, TextAreaField, validators
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.commands.running import WORKERS
+from app.commands.server import Server
+from config import Config
 
 USES = [(f"use-{number}", f"What people do online, number {number}") for number in range(1, 10)]
 OFTEN = [(str(number), word) for number, word in enumerate(("Never", "Rarely", "Often", "Always"))]
@@ -61,3 +68,20 @@ def make_bare_form() -> Flask:
         return template.render(form=questions)
 
     return app
+
+
+class BareServer(Server):
+    """The production server with the bare form in it."""
+
+    def load(self) -> Flask:
+        """Return the bare form."""
+        return make_bare_form()
+
+    def _start_sweeping(self, _arbiter: Any) -> None:
+        """There is nothing to sweep."""
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        nothing = Config(Path(folder), "", "", Path(folder), "")
+        BareServer(nothing, f"127.0.0.1:{sys.argv[1]}", WORKERS).run()  # type: ignore[no-untyped-call]

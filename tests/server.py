@@ -215,15 +215,28 @@ def _wait_until_ready(demo: Demo, ready: Callable[[], bool] | None = None) -> No
     while time.monotonic() < deadline:
         if demo.process.poll() is not None:
             raise RuntimeError(f"The server stopped:\n{demo.printed}")
-        if ready() if ready else _answers(demo.base):
+        if ready() if ready else _answers(f"{demo.base}/healthz"):
             return
         time.sleep(0.1)
     raise RuntimeError(f"The server did not start:\n{demo.printed}")
 
 
-def _answers(base: str) -> bool:
+def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until an address answers.
+
+    Raises RuntimeError when the process ends before, or after `START_SECONDS`.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if _answers(address):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"{address} does not answer")
+
+
+def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{base}/healthz", timeout=5):  # noqa: S310
+        with urllib.request.urlopen(address, timeout=5):  # noqa: S310
             return True
     except (urllib.error.URLError, OSError):
         return False

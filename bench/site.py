@@ -1,0 +1,375 @@
+"""How many pages, posts and whole consultations a second, beside bare Flask behind the same server.
+
+Clients are coroutines in one process on the same machine; each keeps its connection, waits for an
+answer before it asks again, and thinks no time. A walk through the sample is recorded once from the
+pages themselves and then replayed by as many people as are asked for; what arrived is counted in
+the database afterwards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from config import SHARED_MEMORY
+from tests.person import Page, Person
+from tests.server import ROOT, Demo, free_port, running_demo, running_serve, wait_until_ready
+from tests.walks import step_of, walk
+
+CONSULTATION: Final = "internet-safer"
+CLIENTS: Final = (1, 8, 32, 128)
+SECONDS: Final = 4.0
+RUNS: Final = 3
+SETTLE_SECONDS: Final = 1.0
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+_TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+_LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_PLACE: Final = "TOKEN"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of a recorded walk; `_PLACE` in its body stands for the person's token."""
+
+    method: str
+    path: str
+    body: str = ""
+
+
+class Recording(Person):
+    """A person whose requests are written down."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(base)
+        self.requests: list[Request] = []
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Page:
+        """One request, written down with its token left out."""
+        fields = urllib.parse.parse_qsl((body or b"").decode(), keep_blank_values=True)
+        kept = [(name, _PLACE if name == "csrf_token" else value) for name, value in fields]
+        self.requests.append(Request(method, path, urllib.parse.urlencode(kept)))
+        return super().request(method, path, body, headers)
+
+
+class Client:
+    """One connection that is kept, and one cookie."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.cookie = ""
+        self.token = ""
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, request: Request) -> tuple[int, bytes, bytes]:
+        """Send a request; gives the status, the head and the body of the answer."""
+        body = request.body.replace(_PLACE, urllib.parse.quote(self.token)).encode()
+        head = f"{request.method} {request.path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
+        if self.cookie:
+            head += f"Cookie: {self.cookie}\r\n"
+        if request.method == "POST":
+            head += f"Content-Type: {_FORM['Content-Type']}\r\nContent-Length: {len(body)}\r\n"
+        answer, content = await self._exchange(head.encode() + b"\r\n" + body)
+        for line in answer.split(b"\r\n"):
+            if line[:11].lower() == b"set-cookie:":
+                self.cookie = line[11:].split(b";")[0].strip().decode()
+        return int(answer[9:12]), answer, content
+
+    async def _exchange(self, sent: bytes) -> tuple[bytes, bytes]:
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = self._streams
+        writer.write(sent)
+        head = await reader.readuntil(b"\r\n\r\n")
+        found = _LENGTH.search(head)
+        content = await reader.readexactly(int(found[1])) if found else b""
+        if b"connection: close" in head.lower():
+            await self.close()
+        return head, content
+
+    async def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        if self._streams:
+            self._streams[1].close()
+            self._streams = None
+
+
+@dataclass
+class Measured:
+    """What a number of clients got."""
+
+    seconds: float
+    waits: list[float] = field(default_factory=list)
+    failures: int = 0
+    done: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Answers, or whole walks, a second."""
+        return self.done / self.seconds
+
+    def wait(self, share: float) -> float:
+        """The wait in milliseconds that so large a share stays under."""
+        ordered = sorted(self.waits)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 if ordered else 0.0
+
+
+Act = Callable[[Client, Measured], Awaitable[None]]
+
+
+async def _measure(port: int, clients: Sequence[Client], act: Act) -> Measured:
+    measured = Measured(SECONDS)
+    until = time.perf_counter() + SECONDS
+
+    async def one(client: Client) -> None:
+        while time.perf_counter() < until:
+            try:
+                await act(client, measured)
+            except (OSError, asyncio.IncompleteReadError, ValueError):
+                measured.failures += 1
+                await client.close()
+        await client.close()
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(one(client) for client in clients))
+    measured.seconds = time.perf_counter() - begun
+    return measured
+
+
+async def _timed(client: Client, measured: Measured, request: Request, status: int) -> bytes:
+    begun = time.perf_counter()
+    got, _head, content = await client.ask(request)
+    measured.waits.append(time.perf_counter() - begun)
+    if got != status:
+        raise ValueError(got)
+    return content
+
+
+def repeated(request: Request, status: int) -> Act:
+    """The same request again and again."""
+
+    async def act(client: Client, measured: Measured) -> None:
+        await _timed(client, measured, request, status)
+        measured.done += 1
+
+    return act
+
+
+def replayed(requests: Sequence[Request], waits: Measured | None = None) -> Act:
+    """A whole walk by a new person; only what sends is timed when `waits` is given."""
+
+    async def act(client: Client, measured: Measured) -> None:
+        client.cookie = client.token = ""
+        for request in requests:
+            last = request is requests[-2]
+            told = waits if waits and last else measured
+            status = 303 if request.method == "POST" else 200
+            content = await _timed(client, told, request, status)
+            if not client.token and client.cookie:
+                client.token = _token_in(content)
+        measured.done += 1
+
+    return act
+
+
+def _token_in(content: bytes) -> str:
+    found = _TOKEN.search(content.decode("utf-8", "replace"))
+    return found[1] if found else ""
+
+
+def record_walk(base: str, code: str) -> list[Request]:
+    """The requests of a walk to the page "sent"; the first is the link, the last that page."""
+    person = Recording(base)
+    person.start(code)
+    walk(person, lambda _name: "It helped that somebody listened.")
+    return person.requests
+
+
+def page_in(requests: Sequence[Request]) -> int:
+    """Where in a recorded walk the first page of questions is posted."""
+    return next(i for i, each in enumerate(requests) if "step=page%3A" in each.body)
+
+
+async def _people(port: int, count: int, requests: Sequence[Request]) -> list[Client]:
+    """So many people at the first page of questions."""
+    clients = [Client(port) for _ in range(count)]
+    for client in clients:
+        for request in requests:
+            _status, _head, content = await client.ask(request)
+            if not client.token and client.cookie:
+                client.token = _token_in(content)
+        await client.close()
+    return clients
+
+
+@contextmanager
+def running_bare_form() -> Iterator[int]:
+    """Serve `bench.bare_form` with the server of Heard and its settings; yields the port."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.bare_form", str(port)], cwd=ROOT, stdin=subprocess.DEVNULL
+    )
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}/hello", process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@dataclass
+class Sites:
+    """Both servers, and what is asked of them."""
+
+    heard: int
+    bare: int
+    walk: list[Request]
+
+    async def run(self, clients: int) -> dict[str, Measured]:
+        """Every measurement with a number of clients."""
+        at = page_in(self.walk)
+        page, post = Request("GET", self.walk[at].path), self.walk[at]
+        people = await _people(self.heard, clients, self.walk[:at])
+        found = {
+            "page": await _measure(self.heard, people, repeated(page, 200)),
+            "post": await _measure(self.heard, people, repeated(post, 303)),
+        }
+        sends = Measured(SECONDS)
+        walkers = [Client(self.heard) for _ in range(clients)]
+        found["walk"] = await _measure(self.heard, walkers, replayed(self.walk, sends))
+        found["send"] = sends
+        found |= await self._bare(clients)
+        return found
+
+    async def _bare(self, clients: int) -> dict[str, Measured]:
+        form = Request("GET", "/form")
+        others = [Client(self.bare) for _ in range(clients)]
+        for other in others:
+            other.token = _token_in((await other.ask(form))[2])
+        filled = f"csrf_token={_PLACE}&uses=use-1&uses=use-3&often=2&words=It+helped"
+        hello = repeated(Request("GET", "/hello"), 200)
+        return {
+            "hello": await _measure(self.bare, [Client(self.bare) for _ in range(clients)], hello),
+            "bare page": await _measure(self.bare, others, repeated(form, 200)),
+            "bare post": await _measure(
+                self.bare, others, repeated(Request("POST", "/form", filled), 303)
+            ),
+        }
+
+
+def stored(demo: Demo) -> int:
+    """How many responses are in the database."""
+    database = demo.instance / "heard.sqlite3"
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        return int(connection.execute("SELECT count(*) FROM response").fetchone()[0])
+
+
+def _median(runs: Sequence[Mapping[str, Measured]], what: str, of: Callable[[Measured], float]) -> float:
+    return statistics.median(of(run[what]) for run in runs)
+
+
+def _memory(pid: int) -> list[int]:
+    """Resident memory of each worker, in MiB."""
+    out = subprocess.run(
+        ["ps", "-o", "rss=,comm=", "--ppid", str(pid)], capture_output=True, text=True, check=True
+    ).stdout
+    return [int(line.split()[0]) // 1024 for line in out.splitlines() if "sweeper" not in line]
+
+
+def _drafts_in(folder: str) -> dict[str, str]:
+    return {"HEARD_DRAFTS_URL": f"sqlite:///{folder}/drafts.sqlite3"}
+
+
+def measure(console: Console, clients: Sequence[int] = CLIENTS, runs: int = RUNS) -> None:
+    """Measure and print."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as memory_folder,  # where drafts are
+        running_demo(Path(folder), env=_drafts_in(memory_folder)) as demo,
+        running_bare_form() as bare,
+    ):
+        begun = time.perf_counter()
+        with running_serve(demo) as serving:
+            started = time.perf_counter() - begun
+            port = int(serving.base.rpartition(":")[2])
+            sites = Sites(port, bare, record_walk(serving.base, demo.codes(CONSULTATION)[0]))
+            before, found = stored(demo), {}
+            for number in clients:
+                found[number] = [asyncio.run(sites.run(number)) for _ in range(runs)]
+                time.sleep(SETTLE_SECONDS)
+            walks = sum(run["walk"].done for each in found.values() for run in each)
+            kept, memory = stored(demo) - before, _memory(serving.process.pid)
+    for number, each in found.items():
+        console.print(_table(number, each))
+    failures = sum(one.failures for each in found.values() for run in each for one in run.values())
+    console.print(f"Walks finished: {walks}; responses stored: {kept}; failures: {failures}.")
+    console.print(f"Start to the first answer: {started:.1f} s. Workers: {memory} MiB each.")
+    results = ROOT / "bench" / "results"
+    results.mkdir(exist_ok=True)
+    plain = {
+        str(number): {
+            what: {
+                "rate": _median(each, what, lambda one: one.rate),
+                "p50": _median(each, what, lambda one: one.wait(0.5)),
+                "p95": _median(each, what, lambda one: one.wait(0.95)),
+            }
+            for what in each[0]
+        }
+        for number, each in found.items()
+    }
+    (results / "site.json").write_text(json.dumps(plain, indent=1), encoding="utf-8")
+
+
+def _table(number: int, runs: Sequence[Mapping[str, Measured]]) -> Table:
+    table = Table(title=f"{number} clients, median of {len(runs)} runs", title_justify="left")
+    for column in ("what", "a second", "p50 ms", "p95 ms", "of the bare form"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    for what, name, beside in (
+        ("page", "a page of questions", "bare page"),
+        ("post", "its answers", "bare post"),
+        ("walk", f"{CONSULTATION}, whole", ""),
+        ("send", "sending", ""),
+        ("hello", "bare Flask, hello", ""),
+        ("bare page", "bare Flask-WTF form", ""),
+        ("bare post", "its answers", ""),
+    ):
+        rate = _median(runs, what, lambda one: one.rate)
+        ratio = rate / _median(runs, beside, lambda one: one.rate) if beside else None
+        table.add_row(
+            name,
+            "" if what == "send" else f"{rate:.1f}",
+            f"{_median(runs, what, lambda one: one.wait(0.5)):.1f}",
+            f"{_median(runs, what, lambda one: one.wait(0.95)):.1f}",
+            f"{ratio:.0%}" if ratio else "",
+        )
+    return table
+
+
+def main() -> None:
+    """Measure, and print the tables."""
+    measure(Console(width=100))
+
+
+if __name__ == "__main__":
+    main()
