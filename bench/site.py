@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import resource
 import sqlite3
 import statistics
 import subprocess
@@ -19,7 +20,7 @@ import tempfile
 import time
 import urllib.parse
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -27,10 +28,11 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from app.commands.server import SWEEPER
 from config import SHARED_MEMORY
 from tests.person import Page, Person
 from tests.server import ROOT, Demo, free_port, running_demo, running_serve, wait_until_ready
-from tests.walks import step_of, walk
+from tests.walks import walk
 
 CONSULTATION: Final = "internet-safer"
 CLIENTS: Final = (1, 8, 32, 128)
@@ -285,16 +287,22 @@ def stored(demo: Demo) -> int:
         return int(connection.execute("SELECT count(*) FROM response").fetchone()[0])
 
 
-def _median(runs: Sequence[Mapping[str, Measured]], what: str, of: Callable[[Measured], float]) -> float:
+def _median(
+    runs: Sequence[Mapping[str, Measured]], what: str, of: Callable[[Measured], float]
+) -> float:
     return statistics.median(of(run[what]) for run in runs)
 
 
 def _memory(pid: int) -> list[int]:
     """Resident memory of each worker, in MiB."""
-    out = subprocess.run(
-        ["ps", "-o", "rss=,comm=", "--ppid", str(pid)], capture_output=True, text=True, check=True
-    ).stdout
-    return [int(line.split()[0]) // 1024 for line in out.splitlines() if "sweeper" not in line]
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = (folder / "stat").read_text(encoding="latin-1").rpartition(")")[2].split()[1]
+            if int(parent) == pid and (folder / "comm").read_text().strip() != SWEEPER:
+                pages = int((folder / "statm").read_text().split()[1])
+                found.append(pages * resource.getpagesize() // 2**20)
+    return found
 
 
 def _drafts_in(folder: str) -> dict[str, str]:

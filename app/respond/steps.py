@@ -28,11 +28,12 @@ from app.journey import (
 from .choosing import left_out, store_age, store_consent, store_leave_out, store_understanding
 from .elsewhere import go_elsewhere
 from .entry import front_page
-from .forms import form_class, read_form
+from .forms import read_form
 from .kept_drafts import forget_kept
 from .late_words import say_it_was_sent
 from .notices import ask_once, follow_choice, pieces_of
 from .posting import asked_by_script
+from .prepared_forms import form_of
 from .question_views import Shown
 from .reading import Reading
 from .sending import deliver
@@ -107,7 +108,7 @@ def store(draft: Draft, number: int) -> ResponseReturnValue:
     step = posted_step(visit, number)
     if step is None:
         return go_to(keep_for_later(visit).keep().path.reachable + 1)
-    visit = visit.with_draft(replace(draft, at=step.key, again={}))
+    visit = visit.noting(at=step.key, again={})
     return _STORE[step.kind](visit, step, request.form.get("action", "continue"))
 
 
@@ -158,16 +159,17 @@ def store_form(visit: Visit, step: Step) -> tuple[Visit, Reading, list[str]]:
     names = shown_on(visit, step)
     questions = [question for name, question in asked.items() if name in names]
     told = request.form.get("told", "").split()
+    form = form_of(visit.draft.digest, tuple(question.name for question in questions))
     # The posted words alone: Flask-WTF would also take a file, or JSON of any shape, for an answer.
-    reading = read_form(form_class(questions)(request.form), questions, told)
-    form, *states = request.form.get("shown-as", "").split() or [""]
+    reading = read_form(form(request.form), questions, told)
+    shown_as, *states = request.form.get("shown-as", "").split() or [""]
     opened = dict(zip(names, states, strict=False))
     between = {q.name: BETWEEN[q.lines > 1] for q in questions if isinstance(q, TextQuestion)}
     stored, both = store_in_turn(
         visit.draft,
         [question.name for question in questions],
         reading.page_answers(),
-        OpenedPage(page.name, form, {n: state for n, state in opened.items() if n in asked}),
+        OpenedPage(page.name, shown_as, {n: state for n, state in opened.items() if n in asked}),
         between,
     )
     return visit.with_draft(stored), reading, both

@@ -41,9 +41,20 @@ class Visit:
 
     def with_draft(self, draft: Draft) -> Visit:
         """The same visit after an act of the person."""
-        if draft == self.draft:
-            return self
         return Visit(draft, self.definition, find_path(self.definition, draft))
+
+    def noting(self, *, at: str, return_to: str | None = None, again: Any = None) -> Visit:
+        """The same visit with what no path depends on, which therefore is not found anew.
+
+        Args:
+            at: the key of the step on screen.
+            return_to: the step from which somebody went to an earlier choice; None keeps it.
+            again: what the step has to say when it is shown once more; None keeps it.
+        """
+        changes: dict[str, Any] = {"at": at}
+        changes |= {} if return_to is None else {"return_to": return_to}
+        changes |= {} if again is None else {"again": again}
+        return replace(self, draft=replace(self.draft, **changes))
 
     def page(self, step: Step) -> Page:
         """The page of a warning step or a page step."""
@@ -66,7 +77,7 @@ def at_step(visit: Visit, number: int) -> Visit:
     if step is None:
         return visit
     return_to = "" if step.key == visit.draft.return_to else visit.draft.return_to
-    return visit.with_draft(replace(visit.draft, at=step.key, return_to=return_to))
+    return visit.noting(at=step.key, return_to=return_to)
 
 
 def keep_and_go_to(visit: Visit, number: int) -> Response:

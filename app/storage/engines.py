@@ -80,6 +80,7 @@ class Database:
     pragmas: Sequence[str]
     keeps_open: bool = False
     _engine: Engine | None = field(default=None, repr=False)
+    _writer: Engine | None = field(default=None, repr=False)
     _process: int = 0
 
     @classmethod
@@ -112,6 +113,7 @@ class Database:
             if self._engine is not None:
                 self._engine.dispose(close=False)  # they are the parent's
             self._engine = _sqlite(self) if self.path else _server(self.url)
+            self._writer = self._engine.execution_options(writes=True)
             self._process = os.getpid()
         return self._engine
 
@@ -127,8 +129,8 @@ class Database:
 
         patiently: it may take as long as it takes, on PostgreSQL too.
         """
-        engine = self.engine.execution_options(writes=True)
-        with unavailable(), engine.begin() as connection:
+        engine = self.engine
+        with unavailable(), (self._writer or engine).begin() as connection:
             if patiently:
                 self._wait_for_ever(connection)
             yield connection

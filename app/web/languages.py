@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +20,10 @@ RIGHT_TO_LEFT_SCRIPTS = frozenset(
     {"Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"}
 )
 SCRIPT_LETTERS = 4
+
+
+MOST_TAGS = 256
+"""Languages of which the direction and the name are remembered."""
 
 
 def script(tag: str) -> str | None:
@@ -38,6 +43,7 @@ def script(tag: str) -> str | None:
     return full.split("_")[1] if full else None
 
 
+@lru_cache(maxsize=MOST_TAGS)
 def direction(tag: str) -> Literal["ltr", "rtl"]:
     """Say which way a language is written.
 
@@ -47,6 +53,7 @@ def direction(tag: str) -> Literal["ltr", "rtl"]:
     return "rtl" if script(tag) in RIGHT_TO_LEFT_SCRIPTS else "ltr"
 
 
+@lru_cache(maxsize=MOST_TAGS)
 def language_name(tag: str) -> str:
     """Name a language in its own script, as its readers write it (R80).
 

@@ -184,6 +184,8 @@ def test_whatever_a_person_does(backs: list[int], straight_on: int, seed: int) -
         back_again = json.loads(json.dumps(draft.to_plain()))
         assert back_again == draft.to_plain()  # so that what did not change is seen
         assert Draft.from_plain(back_again) == draft
+        where = replace(draft, at="check", return_to="consent", again={"step": "check"})
+        assert find_path(DEFINITION, where) == find_path(DEFINITION, draft)  # see Visit.noting
 
 
 def test_the_pages_of_the_definition_branch_in_every_way() -> None:

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from logging.handlers import QueueHandler, QueueListener
 
+import gunicorn  # noqa: F401 - a logger is called by the module of its name when there is one
 import pytest
 from flask import Flask, request
 from sqlalchemy import create_engine, text
