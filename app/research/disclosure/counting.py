@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -51,27 +52,13 @@ class Counted:
     threshold: int
 
     def printable(self, cell: Cell) -> int | None:
-        """The count, or None where it is hidden.
-
-        Nobody, where it is hidden how many answered, is hidden as well: of a handful, the noughts
-        would tell what all of them said.
-        """
-        if self.same[cell] in self.hidden:
-            return None
-        count = self.counts[cell]
-        return None if count == 0 and self._is_of_hidden_size(cell) else count
-
-    def _is_of_hidden_size(self, cell: Cell) -> bool:
-        """Whether it is an answer, and not printed how many people gave any."""
-        if cell.row[0] not in _ANSWERS:
-            return False
-        sizes = (cell._replace(row=row) for row in (ANSWERED, could_say(cell.row[1:])))
-        return any(self.same[size] in self.hidden for size in sizes if size in self.same)
+        """The count, or None where it is hidden."""
+        return None if self.same[cell] in self.hidden else self.counts[cell]
 
     @property
     def hidden_cells(self) -> int:
         """How many counts are hidden; one that is printed in two places is two."""
-        return sum(self.printable(cell) is None for cell in self.counts)
+        return sum(self.same[cell] in self.hidden for cell in self.counts)
 
 
 def count_all(
@@ -346,7 +333,19 @@ class _Tally:
             if not cell.by and (cell.row == ANSWERED or cell.table in self.crossed)
         ) - {same[c] for c in self.counts if c.row == EVERYBODY}
         slack = frozenset(self.slack) | {same[c] for c in self.counts if _is_gap(c)}
-        return Publication(counts, list(sums), unprinted=slack, missed=missed), same
+        noughts_of = self._noughts_of(same)
+        return Publication(counts, list(sums), slack, missed, noughts_of), same
+
+    def _noughts_of(self, same: Mapping[Cell, Cell]) -> Mapping[Cell, Sequence[Cell]]:
+        """Answers that nobody gave, by how many answered, or could have given this answer."""
+        found = defaultdict(list)
+        for cell, count in self.counts.items():
+            if count == 0 and cell.row[0] == "=":
+                sizes = (cell._replace(row=r) for r in (ANSWERED, could_say(cell.row[1:])))
+                for size in sizes:
+                    if size in same:
+                        found[same[size]].append(same[cell])
+        return found
 
 
 def _is_gap(cell: Cell) -> bool:

@@ -28,6 +28,8 @@ class Publication(Generic[Cell]):
         sums: each total with its parts; all of them are in `counts`.
         unprinted: cells that are never printed and say nothing of anybody by themselves, such as
             the mentions of a question with several answers. Only the sums speak of them.
+        noughts_of: counts of nobody by the size of their column: hidden where that is hidden, for
+            of a handful they would tell what all of them said.
         missed: totals and bases, which a reader would miss most: hidden only when nothing smaller
             will do.
 
@@ -38,6 +40,7 @@ class Publication(Generic[Cell]):
     sums: Sequence[Sum[Cell]]
     unprinted: frozenset[Cell] = field(default_factory=frozenset)
     missed: frozenset[Cell] = field(default_factory=frozenset)
+    noughts_of: Mapping[Cell, Sequence[Cell]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for each in self.sums:

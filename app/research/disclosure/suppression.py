@@ -49,8 +49,9 @@ def suppress(publication: Publication[Cell], threshold: int = THRESHOLD) -> froz
 
     Every count from 1 to threshold - 1 is among them, and enough others that each hidden count
     could, as far as the printed ones tell, be anything in a range at least `threshold` wide. A
-    count of nobody is printed, unless hiding it is needed for that. Cells that are never printed
-    are not among them.
+    count of nobody is printed, unless hiding it is needed for that, or the size that it is one of
+    `noughts_of` is hidden: then it is protected as every other. Cells that are never printed are
+    not among them.
 
     Raises `ValueError` for a threshold under `FLOOR`.
     """
@@ -95,7 +96,11 @@ class _Hiding(Generic[Cell]):
             self.waiting.remove(cell)
 
     def _hide(self, cells: Iterable[Cell]) -> None:
-        for cell in cells:
+        noughts_of = self.publication.noughts_of
+        with_noughts = (c for cell in cells for c in (cell, *noughts_of.get(cell, ())))
+        for cell in with_noughts:
+            if cell in self.low:
+                continue
             self.hidden.add(cell)
             self.low[cell] = self.high[cell] = self.publication.counts[cell]
             self.waiting.append(cell)
