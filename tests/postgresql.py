@@ -47,14 +47,26 @@ def running_postgresql(settings: Mapping[str, str] | None = None) -> Iterator[Pa
     make = ("-U", "heard", "-A", "trust", "-E", "UTF8", "--wal-segsize=1", "--no-sync")
     run(str(programs / "initdb"), "-D", str(cluster), *make)
     given = {"listen_addresses": "''", "unix_socket_directories": f"{folder}", **(settings or {})}
-    options = " ".join(f"-c {name}={value}" for name, value in given.items())
-    control = (str(programs / "pg_ctl"), "-D", str(cluster), "-w", "-l", str(folder / "log"))
-    run(*control, "-o", options, "start")
+    with (cluster / "postgresql.conf").open("a", encoding="utf-8") as file:
+        file.writelines(f"{name} = {_quoted(value)}\n" for name, value in given.items())
+    control(folder, "start")
     try:
         yield folder
     finally:
-        run(*control, "-m", "immediate", "stop")
+        control(folder, "-m", "immediate", "stop")
         shutil.rmtree(folder)
+
+
+def control(folder: Path, *words: str) -> None:
+    """Start a server again, or stop it: `-m fast stop` in order, `-m immediate stop` as a crash."""
+    user = "postgres" if os.geteuid() == 0 else None
+    where = ("-D", str(folder / "cluster"), "-w", "-l", str(folder / "log"))
+    command = (str(_programs() / "pg_ctl"), *where, *words)
+    subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+
+
+def _quoted(value: str) -> str:
+    return value if value.startswith("'") else f"'{value}'"
 
 
 def new_database(folder: Path) -> str:

@@ -34,7 +34,7 @@ def compact_tables(database: Database, tables: Mapping[str, str]) -> None:
 
     All tables in one transaction, so that its number says nothing of which row belongs to which.
     """
-    with database.writing() as connection:
+    with database.writing(patiently=True) as connection:
         for table, order in tables.items():
             for statement in (
                 f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE",

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -35,7 +36,7 @@ WAIT_SECONDS = 10
 """How long a connection waits for a lock: longer than compacting a large database takes."""
 
 KEPT_OPEN = 8
-"""Connections that each process keeps to the drafts: one for each thread that answers."""
+"""Connections that each process keeps to drafts in a file: one for each thread that answers."""
 
 PAGE_SIZE = 65536
 """Bytes, SQLite's greatest. A row of a WITHOUT ROWID table stays inside its page up to
@@ -63,13 +64,23 @@ DRAFTS_PRAGMAS = (
     "PRAGMA cache_size=-256",  # KiB: a process keeps no more of what was there than it needs
 )
 
-
+# What follows is for PostgreSQL; docs/decisions/postgresql.md has the sums.
+USUAL_OPEN, MOST_OPEN = 4, 8
+"""Connections of one process: kept between requests, and at the most. A process has 8 threads."""
+RECYCLE_SECONDS = 1800
+"""A connection grows with what it has seen, and what lies in between forgets it when it is idle."""
+CONNECTING = {
+    **{"connect_timeout": 5, "tcp_user_timeout": 20_000},
+    **{"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3},
+}
+"""Seconds, the second in milliseconds: a server that has gone without a word is given up. What an
+address says itself stands above (postgresql.org/docs, "Parameter Key Words")."""
 LIMITS = {
     "statement_timeout": 15,
     "lock_timeout": WAIT_SECONDS,
     "idle_in_transaction_session_timeout": 30,
 }
-"""Seconds on PostgreSQL, so that nobody waits behind a statement that hangs."""
+"""Seconds, so that nobody waits for ever behind a statement that hangs."""
 
 
 @dataclass
@@ -199,7 +210,30 @@ def insert_into(
 
 
 def _server(url: URL) -> Engine:
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_timeout=WAIT_SECONDS)
+    """An engine with few connections, each proven before it is used: a server may start again."""
+    given = {name: value for name, value in CONNECTING.items() if name not in url.query}
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        connect_args=given,
+        pool_size=USUAL_OPEN,
+        max_overflow=MOST_OPEN - USUAL_OPEN,
+        pool_timeout=WAIT_SECONDS,
+        pool_recycle=RECYCLE_SECONDS,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def limit(connection: DBAPIConnection, _record: object) -> None:
+        # Not in the option `options` of the address, which connection poolers refuse.
+        cursor = connection.cursor()
+        for name, seconds in LIMITS.items():
+            cursor.execute(f"SET {name} = '{seconds}s'")
+        cursor.close()
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(database: Database) -> Engine:

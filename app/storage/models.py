@@ -88,14 +88,21 @@ class Reply(Base):
 
 
 class Response(Base):
-    """A sealed response. WITHOUT ROWID: the file is in order of the random id, not of arrival."""
+    """A sealed response. WITHOUT ROWID: the file is in order of the random id, not of arrival.
+
+    On PostgreSQL it is in 16 partitions (docs/decisions/postgresql.md).
+    """
 
     __tablename__ = "response"
     __table_args__ = (
         CheckConstraint("length(id) = 16", name="id_length"),
         CheckConstraint("length(withdrawal_tag) = 32", name="tag_length"),
         Index(None, "withdrawal_tag"),
-        {"sqlite_with_rowid": False, "sqlite_strict": True},
+        {
+            "sqlite_with_rowid": False,
+            "sqlite_strict": True,
+            "postgresql_partition_by": "HASH (id)",
+        },
     )
 
     consultation: Mapped[str] = mapped_column(Text, primary_key=True)

@@ -59,7 +59,7 @@ class Retention:
         own_codes = select(EntryCode.code).where(EntryCode.consultation == consultation)
         ended = update(OpenedConsultation).where(OpenedConsultation.consultation == consultation)
         used = update(Card).where(Card.entry.in_(own_codes), Card.state != "used")
-        with self._database.writing() as connection:
+        with self._database.writing(patiently=True) as connection:
             connection.execute(ended.values(state="ended"))
             connection.execute(used.values(state="used"))
             gone = Deleted(

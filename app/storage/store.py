@@ -39,10 +39,10 @@ def open_storage(database_url: str, drafts_url: str) -> Storage:
 
     Raises ValueError for a SQLite address without a file.
     """
-    return Storage(
-        Database.at(database_url, RESPONSES_PRAGMAS),
-        Database.at(drafts_url, DRAFTS_PRAGMAS, keeps_open=True),
-    )
+    responses = Database.at(database_url, RESPONSES_PRAGMAS)
+    if responses.path is None and drafts_url == database_url:
+        return Storage(responses, responses)  # one set of connections for both
+    return Storage(responses, Database.at(drafts_url, DRAFTS_PRAGMAS, keeps_open=True))
 
 
 class Storage:

@@ -16,13 +16,25 @@ import pytest
 
 from app.sealing import open_envelope
 from tests.place import sample_surveys, unlocked
-from tests.postgresql import new_database, plain, running_postgresql
-from tests.server import running_demo
+from tests.postgresql import control, new_database, plain, running_postgresql
+from tests.server import Demo, running_demo
+from tests.walks import walk
 
 from .crashing import kill_all
 from .rows import ServerRows, response_ids
 from .scan import Found, Marked, search
-from .story import CONSULTATION, Story, back_up, processes_of, tell, together
+from .story import (
+    CONSULTATION,
+    Story,
+    back_up,
+    begin,
+    code_on_screen,
+    person_in,
+    processes_of,
+    tell,
+    together,
+    words_of,
+)
 
 EVERYTHING = {
     **{"log_statement": "all", "log_min_messages": "info", "log_connections": "on"},
@@ -34,6 +46,7 @@ EVERYTHING = {
 }
 """What PostgreSQL can log; it does not wait for the disk, which costs time and proves nothing."""
 ARRIVALS = 6
+HERE = "page:last_page"
 
 
 @dataclass
@@ -46,6 +59,7 @@ class Kept:
     found: dict[str, list[Found]] = field(default_factory=dict)
     documents: list[bytes] = field(default_factory=list)
     restored: list[bytes] = field(default_factory=list)
+    words: str = ""
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +78,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
             back_up(demo, folder)
             told.restored = response_ids(folder / "restored" / "heard.sqlite3")
             code = demo.codes(CONSULTATION)[0]
+            told.words = while_it_starts_again(story, demo, server)
             together(story, demo, code, meanwhile=lambda: kill_all(demo))
         dump(told.address, folder)
         told.found["after it was killed"] = search(folder, story.marks, (), server)
@@ -74,12 +89,32 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         yield told
 
 
+def while_it_starts_again(story: Story, demo: Demo, server: Path) -> str:
+    """Somebody answers while PostgreSQL starts again; returns the words, which are sent."""
+    person = person_in(story, demo, "while it starts again", 21)
+    begin(story, person, "while it starts again", demo.codes(CONSULTATION)[0])
+    words = words_of(story, "while it starts again")
+    walk(person, words.__getitem__, until=HERE)
+    typed = {"one_change": words["one_change"]}
+    control(server, "-m", "fast", "stop")
+    try:
+        page = person.press("continue", typed)
+        assert page.status == 503
+        assert typed.items() <= dict(page.form.fields).items()
+    finally:
+        control(server, "start")
+    person.press()
+    walk(person, words.__getitem__)
+    code_on_screen(story, person, "while it starts again")
+    return typed["one_change"]
+
+
 def dump(address: str, folder: Path) -> None:
     """Write what every table holds, also what no disk has yet, beside all that is searched."""
     with psycopg.connect(address) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for (table,) in tables.fetchall():
-            with connection.cursor().copy(f"COPY {table} TO STDOUT".encode()) as rows:
+            with connection.cursor().copy(f"COPY (TABLE {table}) TO STDOUT".encode()) as rows:
                 (folder / f"table {table}").write_bytes(b"".join(rows))
 
 
@@ -96,6 +131,7 @@ def test_what_was_typed_did_arrive_there(kept: Kept) -> None:
     sent = [words for name, words in kept.story.typed.items() if name.startswith("sender")]
     assert len(sent) >= 2
     assert all(words.encode() in everything for words in sent)
+    assert kept.words.encode() in everything  # typed while PostgreSQL started again
     log = (kept.folder / "log").read_text(encoding="utf-8", errors="replace")
     assert log.count("INSERT INTO response") > ARRIVALS
     assert "parameters: $1" in log.lower()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -21,9 +23,12 @@ def test_migrations_and_models_agree(addresses: tuple[str, str]) -> None:
         own = set(models.metadata.tables)
 
         def is_ours(
-            _object: object, name: str | None, kind: str, *_more: object, own: set[str] = own
+            thing: object, name: str | None, kind: str, *_more: object, own: set[str] = own
         ) -> bool:
-            # Both sets may share one PostgreSQL database.
+            # Both sets may share one PostgreSQL database; a partition is no model.
+            table = name if kind == "table" else getattr(getattr(thing, "table", None), "name", "")
+            if re.fullmatch(r"response_\d\d", str(table)):
+                return False
             return kind != "table" or name in own or name not in tables
 
         with engine.connect() as connection:
@@ -45,7 +50,7 @@ class TestOnPostgreSQL:
     def test_after_compacting_transaction_numbers_do_not_tell_the_order(
         self, addresses: tuple[str, str], storage: Storage
     ) -> None:
-        for _ in range(5):
+        for _ in range(40):
             storage.keep_response("internet-safer", make_response())
 
         storage.compact()
@@ -53,6 +58,8 @@ class TestOnPostgreSQL:
         engine = create_engine(addresses[0])
         with engine.connect() as connection:
             assert connection.scalar(text("SELECT count(DISTINCT xmin::text) FROM response")) == 1
-            stored = list(connection.scalars(text("SELECT id FROM response ORDER BY ctid")))
+            lie = text("SELECT tableoid, id FROM response ORDER BY tableoid, ctid")
+            stored = [tuple(row) for row in connection.execute(lie)]
         engine.dispose()
         assert stored == sorted(stored)
+        assert len({partition for partition, _ in stored}) > 4

@@ -133,7 +133,11 @@ def pieces(url: str, table: str) -> int:
     with engine.begin() as connection:
         connection.execute(text("CREATE EXTENSION IF NOT EXISTS pgstattuple"))
         found: Any = connection.scalar(
-            text("SELECT dead_tuple_count FROM pgstattuple(:name)"), {"name": table}
+            text(
+                "SELECT sum(dead_tuple_count) FROM pg_class, LATERAL pgstattuple(oid) "
+                "WHERE relkind = 'r' AND relname ~ :name"
+            ),
+            {"name": rf"^{table}(_\d\d)?$"},  # a table, or its partitions
         )
     engine.dispose()
     return int(found)
