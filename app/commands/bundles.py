@@ -45,6 +45,7 @@ from .private_memory import keep_memory_private
 from .progress import with_progress
 from .refusal import Refusal
 from .retention import NOT_SAID, print_record, read_record, retention_of
+from .stopping import tidy_when_stopped
 
 FINDING = 1  # exit status
 ABOUT_FILES = {
@@ -67,6 +68,12 @@ ABOUT_FILES = {
     "not_opened.json": "how many could not be opened, and why",
 }
 LONGEST_PURPOSE = 200
+FEWEST = 5
+"""People in a data set that says little of each of them: the floor of a report (R97)."""
+FEW = (
+    f"A data set of fewer than {FEWEST} people tells about each of them: whoever knows who was "
+    "asked can find out what they said. Show it to nobody who does not have to see it."
+)
 
 
 @click.command()
@@ -105,7 +112,7 @@ def export(
     if as_json:
         click.echo(json.dumps({"bundle": str(path), **asdict(manifest)}, ensure_ascii=False))
         return
-    click.echo(f"{path} holds {manifest.count} sealed responses of {consultation}.")
+    click.echo(f"{path} holds {_counted(manifest.count, 'sealed response')} of {consultation}.")
     click.echo(f"Digest   {manifest.digest}")
     click.echo("Give the file to the researchers, and the digest by another way.")
     if purpose == NOT_SAID:
@@ -196,7 +203,8 @@ def _print_report(report: Report) -> None:
         click.echo(finding)
     if not report.findings:
         click.echo(
-            f"{report.path} is whole: {report.count} sealed responses of {report.consultation}."
+            f"{report.path} is whole: {_counted(report.count, 'sealed response')} of "
+            f"{report.consultation}."
         )
     if report.digest:
         click.echo(f"Digest   {report.digest}")
@@ -265,7 +273,7 @@ def unseal(
     """
     workers = Workers(os.cpu_count() or 1, keep_memory_private)
     wanted = Wanted(formats, language, _reason(with_text, reason), workers)
-    with ExitStack() as stack:
+    with tidy_when_stopped(), ExitStack() as stack:
         try:
             bundles = [stack.enter_context(open_bundle(path)) for path in paths]
             key = unlocked(key_path, shares, passphrase_file)
@@ -282,8 +290,14 @@ def unseal(
     else:
         _print_summary(written)
         _print_taken_back(taken_back, between)
+    if 0 < written.rows < FEWEST:
+        click.echo(FEW, err=True)
     if written.not_opened:
         context.exit(FINDING)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _print_taken_back(taken_back: Mapping[str, int], between: Sequence[OnlyIn]) -> None:
@@ -359,10 +373,14 @@ def _summary(
 
 
 def _print_summary(written: DataSet) -> None:
-    click.echo(f"{written.rows} responses of {written.consultation} are in {written.folder}")
+    rows, are = _counted(written.rows, "response"), "is" if written.rows == 1 else "are"
+    click.echo(f"{rows} of {written.consultation} {are} in {written.folder}")
     for file in sorted(written.files, key=list(ABOUT_FILES).index):
         click.echo(f"  {file:<18} {ABOUT_FILES[file]}")
     for file, count in written.left_empty.items():
-        click.echo(f"Left empty in {file}: {count} cells that it cannot hold. responses.csv can.")
+        click.echo(
+            f"Left empty in {file}: {_counted(count, 'cell')} that it cannot hold. "
+            "responses.csv can."
+        )
     for reason, count in written.not_opened.items():
         click.echo(f"Left out: {count} ({reason}).")

@@ -50,6 +50,11 @@ def unlocked(
     """Return the key that was asked for, in memory alone; raises Refusal."""
     if (key_path is None) == (not shares):
         raise click.UsageError("Give either --key FILE or --share for each sheet of words.")
+    if key_path is not None and not key_path.exists():
+        raise Refusal(
+            f"There is no file {key_path}. --key takes the .key file that heard keys new wrote: "
+            "name it with its folder, or go to that folder first."
+        )
     try:
         if key_path is None:
             return join_shares([read_share(share, n) for n, share in enumerate(shares, 1)])

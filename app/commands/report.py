@@ -34,6 +34,7 @@ from app.research.report import (
 
 from .options import json_option
 from .refusal import Refusal
+from .stopping import tidy_when_stopped
 
 COMMON_LINK = "common-link"
 """The file name of a report about those who came through the link without a collector's name."""
@@ -91,7 +92,7 @@ def report(
             "to others: name a folder outside."
         )
     try:
-        with new_folder(target) as place:
+        with tidy_when_stopped(), new_folder(target) as place:
             data = open_data_set(folder)
             _refuse_too_few(data, threshold)
             rules = read_rules(rules_file) if rules_file else NO_RULES

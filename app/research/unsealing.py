@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from app.consultation import Definition
-from app.sealing import PrivateKey, ScratchKey
+from app.sealing import PrivateKey, ScratchKey, SealError
 
 from .bundle import Bundle
 from .codebook import Codebook, build_codebook
@@ -21,7 +22,7 @@ from .ids import Ids
 from .opening import Batch, Scratch
 from .shuffle import Ends, heaps_for, in_random_order
 from .texts import Pieces
-from .workers import Workers, opening
+from .workers import Stopped, Workers, opening
 from .writing import (
     Format,
     codebook_as_json,
@@ -95,7 +96,7 @@ def unseal(
         BundleError: the bundles do not belong together, or are damaged.
         UnknownLanguage: the labels are wanted in a language that the consultation does not have.
         FolderTaken: there is something in the folder.
-        Stopped: a process that opened responses was ended from outside.
+        Stopped: a process that opened responses was ended from outside, or its files were changed.
         OSError: the folder cannot be written.
     """
     wanted = wanted or Wanted()
@@ -105,15 +106,18 @@ def unseal(
     with new_folder(folder) as half_made:
         scratch = Scratch(half_made, ScratchKey(), heaps_for(_most_responses(bundles)))
         filling = _Filling()
-        with opening(
-            bundles,
-            key,
-            definitions,
-            codebook,
-            wanted.workers,
-            scratch=scratch,
-            meanwhile=partial(load_writers, wanted.formats),
-        ) as hands:
+        with (
+            _scratch_as_it_was(),
+            opening(
+                bundles,
+                key,
+                definitions,
+                codebook,
+                wanted.workers,
+                scratch=scratch,
+                meanwhile=partial(load_writers, wanted.formats),
+            ) as hands,
+        ):
             for batch in hands.open(_some(progress(iter(ids), len(ids)))):
                 filling.take(batch)
             filling.not_opened.update(ids.left_out)
@@ -136,6 +140,17 @@ def unseal(
         not_opened=dict(filling.not_opened),
         left_empty=left_empty,
     )
+
+
+@contextmanager
+def _scratch_as_it_was() -> Iterator[None]:
+    try:
+        yield
+    except SealError:
+        raise Stopped(
+            "A file that is needed meanwhile was changed by something else, so nothing was "
+            "written. Run the command again, with a folder that no other program looks after."
+        ) from None
 
 
 def _most_responses(bundles: Sequence[Bundle]) -> int:

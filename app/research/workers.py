@@ -30,6 +30,11 @@ FEWEST: Final = 2_000
 
 _WAITING: Final = 3  # batches for each process that may lie around: bounds the memory
 
+_FOR_THE_STARTER: Final = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)
+)
+"""Ctrl+C and a closed terminal."""
+
 Wait: TypeAlias = Callable[[], None]
 
 
@@ -45,7 +50,7 @@ class Hands(NamedTuple):
 
 
 class Stopped(Exception):
-    """A process that opened responses was ended from outside."""
+    """A process that opened responses was ended from outside, or its files were changed."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,8 @@ def opening(
     pool = ProcessPoolExecutor(workers.count, get_context(method), _begin, (work,))
     loading = Thread(target=meanwhile)
     try:
-        pool.submit(_nothing)  # starts the copies now, before there are threads
+        with _no_signal_goes_to_both():
+            pool.submit(_nothing)  # starts the copies now, before there are threads
         loading.start()
         most = workers.count * _WAITING
         yield Hands(lambda lists: _in_turn(pool, lists, most), partial(_beside, pool))
@@ -124,6 +130,28 @@ def opening(
         pool.shutdown(cancel_futures=True)
         if loading.is_alive():
             loading.join()
+
+
+@contextmanager
+def _no_signal_goes_to_both() -> Iterator[None]:
+    """Hold back signals while processes start, until each has said what it does about them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (*_FOR_THE_STARTER, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _leave_signals_to_the_other() -> None:
+    """Only the process that started this one tidies up; a request to end ends this one at once."""
+    for each in _FOR_THE_STARTER:
+        signal.signal(each, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (*_FOR_THE_STARTER, signal.SIGTERM))
 
 
 def _in_turn(pool: ProcessPoolExecutor, lists: Iterator[list[bytes]], most: int) -> Iterator[Batch]:
@@ -150,7 +178,7 @@ def _begin(work: _Work) -> None:
     global _opener  # noqa: PLW0603  # each process has one of its own
     if work.prepare:
         work.prepare()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
+    _leave_signals_to_the_other()
     Thread(target=_end_with_the_other, daemon=True).start()
     bundles = [open_bundle(path) for path in work.paths]
     gc.freeze()  # what is there from the beginning stays: nobody needs to look through it again

@@ -7,8 +7,11 @@ import json
 import os
 import pty
 import random
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +19,17 @@ from click.testing import CliRunner, Result
 
 from app.commands import main
 from app.consultation import Definition
-from app.research import open_bundle
-from app.sealing import KeyCost, PublicKey, public_key_from_text, seal, write_key_pair
+from app.research import Stopped, open_bundle, write_bundle
+from app.research import unseal as unseal_bundles
+from app.research.workers import FEWEST
+from app.sealing import (
+    KeyCost,
+    PublicKey,
+    public_key_from_text,
+    seal,
+    unlock_private_key,
+    write_key_pair,
+)
 from app.storage import Storage, StoredDefinition, StoredResponse, open_storage, upgrade
 from tests.research.conftest import make_definition, make_document
 
@@ -255,6 +267,28 @@ class TestUnseal:
         assert result.exit_code == 2
         assert "not empty" in result.output
 
+    def test_a_key_that_is_not_there_says_what_to_name(self, folder: Path, bundle: Path) -> None:
+        result = heard(folder, "unseal", bundle, "--key", folder / "nokey", "-o", folder / "set")
+
+        assert result.exit_code == 2
+        assert "nokey" in result.output
+        assert "the .key file that heard keys new wrote" in result.output
+
+    def test_of_so_few_it_warns_and_goes_on(
+        self, folder: Path, bundle: Path, storage: Storage, definition: Definition
+    ) -> None:
+        for number in range(4):
+            result = unseal(folder, bundle, output=f"set-{number}")
+            counted = "1 response of" if number == 0 else f"{number + 1} responses of"
+            assert result.exit_code == 0
+            assert counted in result.stdout
+            assert "fewer than 5 people tells about each of them" in result.stderr
+            send(storage, definition, folder, "words")
+            bundle = folder / f"{number}.heard"
+            heard(folder, "export", "internet-safer", "-o", bundle)
+
+        assert unseal(folder, bundle).stderr == ""
+
     def test_a_public_key_or_no_bundle_is_refused(self, folder: Path, bundle: Path) -> None:
         public = heard(folder, "unseal", bundle, "--key", folder / "asha.pub", "-o", folder / "s",
                        "--passphrase-file", folder / "passphrase")  # fmt: skip
@@ -262,6 +296,68 @@ class TestUnseal:
         assert public.exit_code == 2
         assert unseal(folder, folder / "asha.pub").exit_code == 2
         assert unseal(folder, folder / "nothing.heard").exit_code == 2
+
+
+@pytest.fixture
+def many(folder: Path, definition: Definition) -> Path:
+    """So many responses that several processes open them."""
+    key = public_key_from_text((folder / "asha.pub").read_text())
+    digest, name = definition.digest, definition.consultation
+    document = make_document(definition, answers={"words": "unmistakable"})
+    rows = ((os.urandom(16), seal(document, name, [key])) for _ in range(FEWEST + 1))
+    published = (digest, name, definition.version, definition.canonical_json())
+    write_bundle(folder / "many.heard", [published], rows)
+    return folder / "many.heard"
+
+
+def test_what_other_programs_changed_meanwhile_is_told(
+    folder: Path, many: Path, definition: Definition
+) -> None:
+    key = unlock_private_key((folder / "asha.key").read_text(), PASSPHRASE)
+
+    def changing(ids: Iterator[bytes], _total: int) -> Iterator[bytes]:
+        yield from ids
+        for scratch in folder.glob(".set-*/.rows-*"):
+            content = scratch.read_bytes()
+            scratch.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+    with open_bundle(many) as bundle, pytest.raises(Stopped, match="changed by something else"):
+        unseal_bundles([bundle], key, folder / "set", changing)
+
+    assert not list(folder.glob("*set*"))
+
+
+@pytest.mark.parametrize(
+    ("shown", "number"),
+    [
+        pytest.param(".set-*", signal.SIGINT, marks=pytest.mark.thorough),
+        (".set-*/.rows-*", signal.SIGINT),
+        pytest.param(".set-*/.rows-*", signal.SIGTERM, marks=pytest.mark.thorough),
+        (".set-*/responses.csv", signal.SIGHUP),
+        pytest.param(".set-*/texts.csv", signal.SIGINT, marks=pytest.mark.thorough),
+    ],
+)
+def test_whenever_it_is_stopped_nothing_stays(
+    folder: Path, many: Path, shown: str, number: signal.Signals
+) -> None:
+    """To the whole group, as a terminal sends it, and twice."""
+    fixed = ("--key", folder / "asha.key", "--passphrase-file", folder / "passphrase")
+    arguments = ("unseal", many, *fixed, "-o", folder / "set")
+    command = [sys.executable, "-m", "app.commands", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, env=environment, stderr=subprocess.PIPE, text=True, process_group=0
+    ) as started:
+        while not list(folder.glob(shown)):
+            assert started.poll() is None
+            time.sleep(0.001)
+        os.killpg(started.pid, number)
+        os.killpg(started.pid, number)
+        _, told = started.communicate()
+
+    assert started.returncode == 128 + number
+    assert told == "Stopped. What was half made is deleted.\n"
+    assert not list(folder.glob("*set*"))
 
 
 BAR = """
