@@ -63,8 +63,9 @@ def doctor(
     leaves at once: nothing is sent.
     """
     notes = list(_site(url, plain_port)) if url else list(_instance(instance))
+    proxies = None if url else configured(instance).proxies
     for path in in_front:
-        notes += _in_front(path)
+        notes += _in_front(path, proxies)
     if as_json:
         click.echo(json.dumps([asdict(note) for note in notes], ensure_ascii=False))
     else:
@@ -96,15 +97,15 @@ def _site(url: str, plain_port: int) -> Iterator[Note]:
     return running_site(address, plain_port)
 
 
-def _in_front(path: Path) -> list[Note]:
+def _in_front(path: Path, proxies: int | None) -> list[Note]:
     """What a file says, of nginx if it can be read as that, else of Caddy."""
     try:
         try:
-            return list(nginx_notes(path))
+            return list(nginx_notes(path, proxies))
         except NotNginx as error:
             if path.suffix == ".conf":
                 raise Refusal(f"This is no configuration of nginx: {error}") from None
-            return list(caddy_notes(path))
+            return list(caddy_notes(path, proxies))
     except NotCaddy as error:
         raise Refusal(f"This is neither of nginx nor a Caddyfile: {error}") from None
     except (OSError, UnicodeDecodeError):

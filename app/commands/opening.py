@@ -23,6 +23,7 @@ from .instance import configured, instance_option, opened
 from .options import json_option
 from .refusal import Refusal
 from .retention import promised_day, retention_of, signing_key, warning
+from .watching import WATCH_SECONDS, go_on_showing
 
 CODE_LETTERS = "bcdfghjkmnpqrstvwxz"
 """No vowels, so that a code is never a word and never an address of the site."""
@@ -202,22 +203,27 @@ def _cards(storage: Storage, consultation: str) -> dict[str, str] | None:
 
 @click.command()
 @json_option
+@click.option(
+    "--watch",
+    is_flag=False,
+    flag_value=WATCH_SECONDS,
+    type=click.IntRange(1, 3600),
+    metavar="[SECONDS]",
+    help=f"Go on showing it, every {WATCH_SECONDS} seconds or as you say, until Ctrl+C.",
+)
 @instance_option
-def status(as_json: bool, instance: Path | None) -> None:
+def status(as_json: bool, watch: int | None, instance: Path | None) -> None:
     """Show each consultation: its state, its codes, and about how many responses."""
-    storage = opened(configured(instance))
-    today = dt.datetime.now(dt.UTC).date()
-    rows: list[dict[str, Any]] = [
-        {
-            "consultation": one.consultation,
-            "state": one.state,
-            "responses": band(storage.count(one.consultation)),
-            "codes": {e.code: e.collector for e in storage.entries(one.consultation)},
-            "cards": _cards(storage, one.consultation),
-            **retention_of(storage, one.consultation, today),
-        }
-        for one in storage.all_opened()
-    ]
+    config = configured(instance)
+    storage = opened(config)
+    if watch is None:
+        _say_state(storage, as_json)
+    else:
+        go_on_showing(lambda: _say_state(storage, as_json), watch)
+
+
+def _say_state(storage: Storage, as_json: bool) -> None:
+    rows = _state(storage)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -231,3 +237,19 @@ def status(as_json: bool, instance: Path | None) -> None:
             click.echo(f"  {code}" + (f" ({collector})" if collector else ""))
     if not rows:
         click.echo("No consultation was started yet. Open one with: heard start ID")
+
+
+def _state(storage: Storage) -> list[dict[str, Any]]:
+    """What there is to show, one entry a consultation; counts as bands (R86)."""
+    today = dt.datetime.now(dt.UTC).date()
+    return [
+        {
+            "consultation": one.consultation,
+            "state": one.state,
+            "responses": band(storage.count(one.consultation)),
+            "codes": {e.code: e.collector for e in storage.entries(one.consultation)},
+            "cards": _cards(storage, one.consultation),
+            **retention_of(storage, one.consultation, today),
+        }
+        for one in storage.all_opened()
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from flask import (
     Blueprint,
@@ -286,9 +287,11 @@ def _new_draft(found: Entry, definition: Definition) -> Draft:
 @entry.get("/healthz")
 @open_to("operator")
 def healthz() -> ResponseReturnValue:
-    """For the operator: whether storage answers; nothing else."""
-    site().storage.all_opened()
-    return Response("ok\n", content_type="text/plain; charset=utf-8")
+    """For the operator: whether storage answers; nothing else, and soon, whatever hangs."""
+    well = site().pulse.beats()
+    status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
+    words = "ok\n" if well else "not now\n"
+    return Response(words, status, content_type="text/plain; charset=utf-8")
 
 
 def leave_to_front() -> ResponseReturnValue:

@@ -12,12 +12,14 @@ from app.consultation import Definition, Reply, definition_from_json, reply_from
 from app.storage import Opened, Storage
 from app.support import Directory
 from app.web.places import Allowance, Places, address_of
+from app.web.pulse import Pulse
 from app.web.spoken import LANGUAGES
 from config import DEFAULT_EXIT, Config
 
 from .guessing import Brake
 
 EXTENSION = "heard"
+NOBODYS_DRAFT = bytes(32)
 
 ASKED_AT_ONCE = 1500
 """Pages and forms that one place may ask for at once, of each process. Thirty people who begin
@@ -42,7 +44,16 @@ class Site:
     beginning: Allowance = field(
         default_factory=lambda: Allowance(BEGUN_AT_ONCE, BEGUN_AGAIN_SECONDS)
     )
+    pulse: Pulse = field(init=False)
     _definitions: dict[str, Definition] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.pulse = Pulse(self._ask_storage)
+
+    def _ask_storage(self) -> None:
+        """Ask both databases for what costs nothing; raises `StorageUnavailable`."""
+        self.storage.all_opened()
+        self.storage.read_draft(NOBODYS_DRAFT)
 
     def definition(self, digest: str) -> Definition | None:
         """The definition with this digest, compiled once; None when it was never published."""

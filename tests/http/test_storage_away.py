@@ -203,12 +203,20 @@ def test_taking_back_waits_for_storage_too(
     assert place.rows() == before
 
 
+def test_the_operators_page_does_not_wait_for_a_database_that_hangs(place: Place) -> None:
+    """Drafts are locked for as long as the page takes; a person would wait ten seconds."""
+    with locked(drafts(place)):
+        during = Person(place.demo.base).open("/healthz")
+
+    assert (during.status, during.body) == (503, "not now\n")
+
+
 @pytest.mark.parametrize("trouble", ["gone", "damaged", "full"])
 def test_the_operators_page_tells_when_storage_does_not_answer(place: Place, trouble: str) -> None:
     with NO_SENDING[trouble](place):
-        during = Person(place.demo.base).open("/healthz").status
+        during = Person(place.demo.base).open("/healthz")
 
-    assert during == 503
+    assert (during.status, during.body) == (503, "not now\n")
     assert Person(place.demo.base).open("/healthz").status == 200
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..notes import Note
+from .forwarded import caddy_forwards
 
 TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|\S+')
 ERRORS = "http.log.error"
@@ -78,11 +79,12 @@ def _words(line: str) -> Iterator[str]:
         yield token[1:-1] if token[0] in '"`' and len(token) > 1 else token
 
 
-def caddy_notes(path: Path) -> Iterator[Note]:
+def caddy_notes(path: Path, proxies: int | None = None) -> Iterator[Note]:
     """Yield what there is to say about Caddy in front of Heard.
 
     Args:
         path: of its Caddyfile.
+        proxies: HEARD_PROXIES, when it is known.
 
     Raises `NotCaddy`, `OSError`, `UnicodeDecodeError`.
     """
@@ -102,6 +104,8 @@ def caddy_notes(path: Path) -> Iterator[Note]:
                 message = f"{one.place}: forms that come slowly can hold Heard up. Write into its"
                 advice = "braces: request_buffers 600KiB (before Caddy 2.6.3: buffer_requests and"
                 yield Note("waits", f"{message} {advice} max_buffer_size 600KiB)")
+            trusted = [block for block in blocks if next(block.within("trusted_proxies"), None)]
+            yield from caddy_forwards(one.place, bool(trusted), proxies)
         for one in site.within("import"):
             message = f"{one.place}: what is imported was not looked at. Give that file too, or see"
             yield Note("waits", f"{message} that it says nothing of log.")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..notes import Note
+from .forwarded import nginx_forwards
 
 TOKEN = re.compile(
     r"""(?P<gap>\s+|\#[^\n]*)|(?P<sign>[{};])
@@ -130,11 +131,12 @@ def _tokens(path: Path) -> Iterator[tuple[int, str, bool]]:
         position = found.end()
 
 
-def nginx_notes(path: Path) -> Iterator[Note]:
+def nginx_notes(path: Path, proxies: int | None = None) -> Iterator[Note]:
     """Yield what there is to say about nginx in front of Heard.
 
     Args:
         path: of its configuration.
+        proxies: HEARD_PROXIES, when it is known.
 
     Looked at is each server that passes requests on, and each other one of the same names, such as
     the one that leads from HTTP to HTTPS. Raises `NotNginx`, `OSError`, `UnicodeDecodeError`.
@@ -147,7 +149,8 @@ def nginx_notes(path: Path) -> Iterator[Note]:
     names = {name for one in passing for name in _names(one)}
     for server in servers:
         if server in passing or names & _names(server):
-            faults = [*_logs(server), *_written(server, server in passing), *_others(server)]
+            written = _written(server, server in passing, proxies)
+            faults = [*_logs(server), *written, *_others(server)]
             yield from faults
             if not faults:
                 yield Note("well", f"{server.place}: this server logs nothing and writes nothing.")
@@ -181,7 +184,7 @@ def _logs(server: Directive) -> Iterator[Note]:
             yield Note("wrong", f"{message} Write: error_log /dev/null {QUIETEST};")
 
 
-def _written(server: Directive, passes: bool) -> Iterator[Note]:
+def _written(server: Directive, passes: bool, proxies: int | None) -> Iterator[Note]:
     if not passes:
         return
     for here in _places(server):
@@ -194,10 +197,7 @@ def _written(server: Directive, passes: bool) -> Iterator[Note]:
         if _says(here, "proxy_request_buffering", "on") == "off":
             message = f"{here.place}: forms that come slowly hold Heard up. Take"
             yield Note("wrong", f"{message} proxy_request_buffering off; out.")
-        if not _tells_places(here):
-            message = f"{here.place}: no flood can be told from everybody else. Write"
-            advice = "proxy_set_header X-Forwarded-For $remote_addr; and set HEARD_PROXIES=1."
-            yield Note("waits", f"{message} {advice}")
+        yield from nginx_forwards(here.place, _forwarded(here), proxies)
         if not _answer_in_memory(here):
             message = f"{here.place}: nginx writes long pages to disk on their way."
             yield Note("wrong", f"{message} Write: proxy_max_temp_file_size 0;")
@@ -224,13 +224,16 @@ def _body_in_memory(here: Directive) -> bool:
     return _size(_says(here, "client_body_buffer_size", "8k")) >= most
 
 
-def _tells_places(here: Directive) -> bool:
-    """Whether Heard learns where a request comes from, for its limits; no address is kept."""
+def _forwarded(here: Directive) -> str | None:
+    """What is written into X-Forwarded-For: a block that sets any header inherits none."""
     nearest: Directive | None = here
     while nearest is not None and not nearest.all("proxy_set_header"):
         nearest = nearest.outside
     said = nearest.all("proxy_set_header") if nearest else []
-    return any(one.words[1:2] == ["X-Forwarded-For"] for one in said)
+    found = [
+        one.words[2] for one in said if one.words[1:2] == ["X-Forwarded-For"] and one.words[2:]
+    ]
+    return found[-1] if found else None
 
 
 def _answer_in_memory(here: Directive) -> bool:

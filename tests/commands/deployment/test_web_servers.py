@@ -165,6 +165,51 @@ def test_what_tells_a_flood_apart_waits_for_the_operator(tmp_path: Path) -> None
     assert "set HEARD_PROXIES=1" in waits(above, own)
 
 
+SETS = "proxy_set_header X-Forwarded-For $remote_addr;"
+
+
+@pytest.mark.parametrize(
+    ("written", "proxies", "state", "words"),
+    [
+        (SETS, 1, "", ""),
+        (SETS, 0, "wrong", "HEARD_PROXIES is 0"),
+        (SETS, 2, "wrong", "HEARD_PROXIES is 2, and there is one entry"),
+        ("", 0, "waits", "set HEARD_PROXIES=1"),
+        ("", 1, "wrong", "what a browser says of where it is passes unchanged"),
+        (SETS.replace("$remote_addr", "$http_x_forwarded_for"), 1, "wrong", "may be anything"),
+        (SETS.replace("$remote_addr", "$proxy_add_x_forwarded_for"), 0, "wrong", "is 0"),
+        (SETS.replace("$remote_addr", "$proxy_add_x_forwarded_for"), 2, "waits", "right when 1"),
+        (SETS.replace("$remote_addr", '""'), 1, "", ""),
+    ],
+)
+def test_what_nginx_says_of_places_and_what_heard_believes_agree(
+    tmp_path: Path, written: str, proxies: int, state: str, words: str
+) -> None:
+    notes = nginx_notes(nginx(tmp_path, site=GOOD_SITE.replace(SETS, written)), proxies)
+    unwell = [note for note in notes if note.state != "well"]
+
+    assert [note.state for note in unwell] == ([state] if state else [])
+    assert all(words in note.message for note in unwell)
+
+
+@pytest.mark.parametrize(
+    ("trusts", "proxies", "state"),
+    [
+        ("", 1, ""),
+        ("", 0, "wrong"),
+        ("", 2, "wrong"),
+        ("trusted_proxies private_ranges", 2, "waits"),
+    ],
+)
+def test_what_caddy_says_of_places_and_what_heard_believes_agree(
+    tmp_path: Path, trusts: str, proxies: int, state: str
+) -> None:
+    text = GOOD_CADDY.replace("request_buffers", f"{trusts}\n        request_buffers")
+    notes = caddy_notes(caddy(tmp_path, text), proxies)
+
+    assert [note.state for note in notes if note.state != "well"] == ([state] if state else [])
+
+
 def test_the_way_to_https_may_not_log_either(tmp_path: Path) -> None:
     site = GOOD_SITE.replace("listen 80;", "listen 80; access_log /var/log/plain.log;")
 
