@@ -230,9 +230,8 @@ def _forwarded(here: Directive) -> str | None:
     while nearest is not None and not nearest.all("proxy_set_header"):
         nearest = nearest.outside
     said = nearest.all("proxy_set_header") if nearest else []
-    found = [
-        one.words[2] for one in said if one.words[1:2] == ["X-Forwarded-For"] and one.words[2:]
-    ]
+    pairs = [one.words[1:3] for one in said if len(one.words) > 2]  # noqa: PLR2004 - name, value
+    found = [value for name, value in pairs if name.lower() == "x-forwarded-for"]
     return found[-1] if found else None
 
 

@@ -198,7 +198,7 @@ def test_what_nginx_says_of_places_and_what_heard_believes_agree(
         ("", 1, ""),
         ("", 0, "wrong"),
         ("", 2, "wrong"),
-        ("trusted_proxies private_ranges", 2, "waits"),
+        ("trusted_proxies 192.0.2.1", 2, "waits"),
     ],
 )
 def test_what_caddy_says_of_places_and_what_heard_believes_agree(
