@@ -28,7 +28,8 @@ blockquote { margin: 0 0 1.25rem; padding: 0.25rem 1rem; border-inline-start: 4p
 .note { border: 2px solid #5b4a00; background: #fff8e1; padding: 0.75rem 1rem; }
 .pause { margin: 2.5rem 0; padding: 1rem; border-block: 2px solid #2f5d50; background: #edf5f2; }
 mark { background: #ffe08a; outline: 1px solid #5b4a00; }
-@media print { h2 { break-after: avoid; } blockquote, tr { break-inside: avoid; } }
+@media print { h2 { break-after: avoid; } blockquote, tr { break-inside: avoid; }
+  .wide { overflow: visible; } th, td { min-width: 0; overflow-wrap: anywhere; } }
 """
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..codebook import Codebook, Variable
 from .codebook_json import codebook_as_json
-from .table import scan_table
+from .table import stream_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -27,7 +27,7 @@ def write_parquet(folder: Path, table: Path, codebook: Codebook) -> int:
     """
     import polars as pl  # noqa: PLC0415
 
-    frame = scan_table(table, codebook).select(_typed(each) for each in codebook.variables)
+    frame = stream_table(table, codebook).select(_typed(each) for each in codebook.variables)
     frame.sink_parquet(
         folder / NAME,
         row_group_size=_ROWS_AT_ONCE,
