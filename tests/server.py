@@ -215,7 +215,7 @@ def _wait_until_ready(demo: Demo, ready: Callable[[], bool] | None = None) -> No
     while time.monotonic() < deadline:
         if demo.process.poll() is not None:
             raise RuntimeError(f"The server stopped:\n{demo.printed}")
-        if ready() if ready else _answers(f"{demo.base}/healthz"):
+        if ready() if ready else is_answering(f"{demo.base}/healthz"):
             return
         time.sleep(0.1)
     raise RuntimeError(f"The server did not start:\n{demo.printed}")
@@ -228,13 +228,14 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
     """
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if _answers(address):
+        if is_answering(address):
             return
         time.sleep(0.1)
     raise RuntimeError(f"{address} does not answer")
 
 
-def _answers(address: str) -> bool:
+def is_answering(address: str) -> bool:
+    """Whether an address answers at all, and well."""
     try:
         with urllib.request.urlopen(address, timeout=5):  # noqa: S310
             return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from math import ceil
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.consultation import definition_from_json
 from app.storage import Opened, Storage, StorageUnavailable
 from config import Config
 
+from .clock import Watch
 from .instance import configured, instance_option, opened
 from .refusal import Refusal
 from .retention import delete_what_is_due
@@ -28,6 +30,10 @@ IDLE_SWEEPS = SECONDS_IDLE // SWEEP_SECONDS
 
 SWEEPS_BETWEEN_TIDYING = 12
 """About an hour: how long the place of a row inside the file may tell that it is new."""
+CLOCK_JUMPED = (
+    "The clock of this machine was set to another day or hour. No answers are deleted on their day "
+    "until it is right and the server is started again, or somebody runs: heard sweep"
+)
 QUICK_TO_TIDY = 50_000
 """Responses. Nobody can send while the file is rewritten: about a second for this many. Larger
 files are tidied by `heard sweep`, at a time that the operator chooses."""
@@ -95,7 +101,13 @@ def sweep(every: int | None, instance: Path | None) -> None:
     sweep_on(storage, config, every, time.sleep)
 
 
-def sweep_on(storage: Storage, config: Config, every: int, wait: Callable[[int], object]) -> None:
+def sweep_on(
+    storage: Storage,
+    config: Config,
+    every: int,
+    wait: Callable[[int], object],
+    watch: Watch | None = None,
+) -> None:
     """Sweep again and again; what fails is said and tried again the next time.
 
     Args:
@@ -103,20 +115,26 @@ def sweep_on(storage: Storage, config: Config, every: int, wait: Callable[[int],
         config: where the instance is.
         every: seconds between two sweeps, at least `SWEEP_SECONDS`.
         wait: waits so many seconds; what is true in what it returns ends the sweeping.
+        watch: when it says that the clock has jumped, no answers are deleted: a wrong clock would
+            delete what nobody can bring back.
     """
-    seen = None
-    for number in count():
-        try:
-            if number == 0:
-                seen = storage.last_sweep()
-            else:
-                limit = ceil(SECONDS_IDLE / every)
-                seen = storage.sweep_drafts(limit, seen)
-                storage.cards.settle(limit)
-                _delete_what_is_due(storage, config)
-                if number % SWEEPS_BETWEEN_TIDYING == 0 and _is_quick(storage):
-                    _tidy(storage)
-        except (StorageUnavailable, Refusal) as error:
-            click.echo(str(error), err=True)
+    watch = watch or Watch()
+    seen, said = None, False
+    with suppress(StorageUnavailable):
+        seen = storage.last_sweep()
+    for number in count(1):
         if wait(every):
             return
+        try:
+            limit = ceil(SECONDS_IDLE / every)
+            seen = storage.sweep_drafts(limit, seen)
+            storage.cards.settle(limit)
+            if not watch.has_jumped():
+                _delete_what_is_due(storage, config)
+            elif not said:
+                click.echo(CLOCK_JUMPED, err=True)
+                said = True
+            if number % SWEEPS_BETWEEN_TIDYING == 0 and _is_quick(storage):
+                _tidy(storage)
+        except (StorageUnavailable, Refusal) as error:
+            click.echo(str(error), err=True)

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from app import create_app
+from app.commands.clock import Watch
+from app.commands.database import sweep_on
 from app.commands.retention import delete_what_is_due
 from app.consultation import definition_from_json
 from app.research import open_bundle
@@ -86,6 +88,28 @@ class TestTheDay:
         assert storage.count(NAME) == left
         assert (f"The answers of {NAME} are deleted" in done.output) == (left == 0)
         assert (MARK in bytes_in(tmp_path / "instance")) == (left > 0)
+
+    @pytest.mark.parametrize(("jump", "left"), [(0, 0), (1800, 0), (86400, 12), (-86400, 12)])
+    def test_a_clock_that_was_set_meanwhile_deletes_nothing(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], jump: int, left: int
+    ) -> None:
+        """Whoever starts the server again, or sweeps by hand, has looked at the clock."""
+        storage, wall, waits = (
+            started(tmp_path, in_days(0)),
+            [1_000_000.0],
+            iter([False, False, True]),
+        )
+        send(storage, 12)
+        watch = Watch(lambda: wall[0], lambda: 0.0)
+        wall[0] += jump
+
+        sweep_on(storage, config_of(tmp_path), 300, lambda _seconds: next(waits), watch)
+
+        assert storage.count(NAME) == left
+        assert capsys.readouterr().err.count("The clock of this machine") == (left > 0)
+
+    def test_a_watch_goes_as_this_machine_does(self) -> None:
+        assert not Watch().has_jumped()
 
     def test_every_day_of_a_month_by_a_clock_of_its_own(self, tmp_path: Path) -> None:
         storage = started(tmp_path, in_days(20))
