@@ -31,6 +31,7 @@ KNOWN_NAMES = (
     "HEARD_KIOSK",
     "HEARD_PROXIES",
     "HEARD_ONION",
+    "HEARD_METRICS",
     "HEARD_PASSPHRASE",
 )
 
@@ -55,7 +56,8 @@ class Config:
     here is passed around with a worker in the room, whatever a definition says of its `session`.
     `proxies` is how many web servers stand in front that each write into `X-Forwarded-For`, for
     limits; 0 when none does (docs/decisions/rate-limits.md). `onion` is the address of the same
-    site as an onion service, without a slash at its end; empty when there is none.
+    site as an onion service, without a slash at its end; empty when there is none. `metrics` is the
+    file for a watching program, if there is one (docs/decisions/watching.md).
     `demo` lists the sample consultations on the front page; only there `today` may be another day
     than it is, to show what people will see when a promise is late.
     """
@@ -70,6 +72,7 @@ class Config:
     kiosk: bool = False
     proxies: int = 0
     onion: str = ""
+    metrics: Path | None = None
     demo: bool = False
     today: dt.date | None = None
 
@@ -114,6 +117,7 @@ def read_config(
         kiosk=_switch(given, "HEARD_KIOSK"),
         proxies=_count(given, "HEARD_PROXIES"),
         onion=_onion(given),
+        metrics=_metrics(given),
         demo=demo,
     )
 
@@ -141,6 +145,20 @@ def _count(given: Mapping[str, str], name: str) -> int:
     if word and not (len(word) == 1 and word in "0123456789"):
         raise ConfigurationError(f"{name} says “{given[name]}”. Write a number from 0 to 9.")
     return int(word or 0)
+
+
+def _metrics(given: Mapping[str, str]) -> Path | None:
+    """The file for a watching program, in a folder that is there."""
+    word = given.get("HEARD_METRICS", "").strip()
+    if not word:
+        return None
+    path = Path(word)
+    if not path.is_absolute() or not path.parent.is_dir() or path.is_dir():
+        raise ConfigurationError(
+            f"HEARD_METRICS says “{word}”. Write the whole name of a file in a folder that is "
+            "there, such as /var/lib/prometheus/node-exporter/heard.prom."
+        )
+    return path
 
 
 def _onion(given: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from app.storage import open_storage
 from app.support import load_directory
 from app.web.assets import init_assets
 from app.web.compression import init_compression
+from app.web.counting import init_counting
 from app.web.cross_site import init_cross_site
 from app.web.errors import init_errors
 from app.web.headers import init_headers
@@ -33,6 +34,8 @@ def make_app(config: Config) -> Flask:
         storage=open_storage(config.database_url, config.drafts_url),
         directory=load_directory(config.surveys / "support"),
     )
+    if config.metrics:
+        init_counting(app, config.metrics)
     init_headers(app, https=config.https, onion=config.onion)
     init_compression(app)
     init_languages(app, TRANSLATIONS, language_of_session)

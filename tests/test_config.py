@@ -76,6 +76,15 @@ def test_what_is_no_onion_service_is_refused(tmp_path: Path, word: str) -> None:
         read_config(settings(tmp_path, HEARD_ONION=word))
 
 
+def test_the_file_for_a_watching_program_is_one_that_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / "heard.prom"
+    assert read_config(settings(tmp_path)).metrics is None
+    assert read_config(settings(tmp_path, HEARD_METRICS=str(path))).metrics == path
+    for word in ("heard.prom", str(tmp_path), str(tmp_path / "none" / "heard.prom"), "9100"):
+        with pytest.raises(ConfigurationError, match="whole name of a file"):
+            read_config(settings(tmp_path, HEARD_METRICS=word))
+
+
 @pytest.mark.parametrize(("word", "count"), [("", 0), ("0", 0), (" 1 ", 1), ("9", 9)])
 def test_servers_in_front_are_counted(tmp_path: Path, word: str, count: int) -> None:
     assert read_config(settings(tmp_path, HEARD_PROXIES=word)).proxies == count

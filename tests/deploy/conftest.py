@@ -18,8 +18,10 @@ from tests.short import SHORT
 AT_ONCE = 30
 APART = f"""
 import ipaddress
+import app.web.counting as counting
 import app.respond.site as site
 site.ASKED_AT_ONCE, site.ASKED_AGAIN_SECONDS = {AT_ONCE}, 1.0
+counting.EVERY_SECONDS, counting.LEAST, counting.STEP = 1, 20, 10
 ipaddress.IPv4Address.is_loopback = property(lambda self: str(self) == "127.0.0.1")
 """
 
@@ -31,6 +33,8 @@ ONION = f"http://{onion_name(bytes(range(32)))}"
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("behind")
     env = {"HEARD_HTTPS": "on", "HEARD_PROXIES": "1", "HEARD_ONION": ONION}
+    (folder / "watched").mkdir()
+    env["HEARD_METRICS"] = str(folder / "watched" / "heard.prom")
     surveys = write_surveys(folder, small=SHORT)
     with running_demo(folder, surveys=surveys, env=env, first=APART) as running:
         yield running
