@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -74,8 +74,8 @@ def backup(
     """
     if bool(keys) == plain:
         raise click.UsageError(
-            "Say whose key opens it: --to KEY.pub (make one on another machine: heard keys new "
-            "backup). Without encryption: --plain"
+            "Say whose key opens it: --to KEY.pub (make one on another machine: "
+            "heard keys new --name backup). Without encryption: --plain"
         )
     recipients = _recipients(keys)
     if os.path.lexists(path):
@@ -206,10 +206,14 @@ def told_of(manifest: Manifest, copy: Path) -> dict[str, Any]:
 
 
 def delete_by(copied: Copied, copy: Path) -> dict[str, dt.date]:
-    """The promised day of each consultation that has one."""
+    """The promised day of each consultation that has one; what cannot be read has none."""
     storage = open_storage(f"sqlite:///{copy}", f"sqlite:///{copy}")
-    days = {name: promised_day(storage, name) for name in copied.consultations}
-    return {name: day for name, day in days.items() if day is not None}
+    days: dict[str, dt.date] = {}
+    for name in copied.consultations:
+        with suppress(ValueError):  # a backup is made whatever stands in it
+            if day := promised_day(storage, name):
+                days[name] = day
+    return days
 
 
 def lines_of(told: dict[str, Any]) -> Iterator[str]:

@@ -166,12 +166,18 @@ def _delete_again(config: Config) -> list[str]:
         if deleted:
             storage.compact()
         storage.close()
+    except ValueError:
+        raise _not_deleted("a definition in it is of another Heard. Update Heard first.") from None
     except (StorageUnavailable, Refusal) as error:
-        raise NotReady(
-            f"Everything is restored. Then answers whose day has come had to be deleted: {error} "
-            "Do it before you start the server: heard sweep"
-        ) from None
+        raise _not_deleted(str(error)) from None
     return deleted
+
+
+def _not_deleted(reason: str) -> NotReady:
+    return NotReady(
+        f"Everything is restored. Answers whose day has come could not be deleted: {reason} "
+        "Before you start the server: heard sweep"
+    )
 
 
 def _tell(path: Path, told: dict[str, Any], as_json: bool) -> None:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
 import stat
+import subprocess
+import sys
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,10 +18,10 @@ from click.testing import Result
 from app.consultation import Definition
 from app.research import open_bundle
 from app.sealing import KeyCost, write_key_pair
-from app.storage import Storage, open_storage
+from app.storage import Storage, StoredDefinition, StoredResponse, open_storage
 from tests.sealing.test_pairs import a_full_disk
 
-from .test_bundles import PASSPHRASE, definition, folder, heard, send, storage
+from .test_bundles import PASSPHRASE, ROOT, definition, folder, heard, send, storage
 from .test_retention import NAME, in_days, started
 from .test_retention import send as send_marked
 
@@ -229,19 +234,22 @@ def test_a_damaged_backup_is_said_so_and_leaves_nothing(
 def test_a_full_disk_leaves_no_half_file(
     folder: Path, storage: Storage, definition: Definition
 ) -> None:
-    for number in range(40):
+    for number in range(20):
         send(storage, definition, folder, f"words {number}")
+    heard(folder, "sweep")
     path = backed_up(folder)
     whole = path.read_bytes()
     before = files_in(folder)
-    for room in (100_000, len(whole) // 2):
+    for room in (100_000, len(whole) - 2_000):  # the copy does not fit, or only the file around it
         with a_full_disk(room):
             done = heard(folder, "backup", "--to", folder / "asha.pub", "-o", folder / "two")
-            assert done.exit_code == 2, done.output
-        with a_full_disk(room):
-            back = restored(folder)
-        assert back.exit_code == 2, back.output
+        assert done.exit_code == 2, done.output
+        assert ("Could not write" in done.output) == (room > 100_000)
         assert files_in(folder) == before
+    with a_full_disk(100_000):
+        back = restored(folder)
+    assert back.exit_code == 2, back.output
+    assert files_in(folder) == before
     assert path.read_bytes() == whole
 
 
@@ -260,6 +268,22 @@ def test_answers_whose_day_has_come_are_deleted_again(folder: Path) -> None:
     (record,) = new_storage(folder).retention.deletions(NAME)
     assert json.loads(record)["statement"]["responses"] == 4
     assert path.exists()
+
+
+def test_a_definition_that_nobody_can_read_any_more_stops_no_backup(
+    folder: Path, storage: Storage
+) -> None:
+    odd = StoredDefinition("sha256:odd", "odd", 1, "{}")
+    storage.publish(odd, ["key"], {"oak": None})
+    told = json.loads(heard(folder, "backup", "--plain", "-o", folder / "a", "--json").output)
+    assert told["consultations"]["odd"]["delete_by"] is None
+
+    back = restored(folder, name="a")
+
+    assert back.exit_code == 1
+    assert "Everything is restored" in back.output
+    assert "Traceback" not in back.output
+    assert new_storage(folder).definition("sha256:odd") == odd
 
 
 @pytest.mark.requirement("R97")
@@ -297,3 +321,48 @@ def test_two_at_once_do_not_get_into_each_others_way(folder: Path, storage: Stor
     assert done.exit_code == 2
     assert "Wait until it is done" in done.output
     assert not (folder / "one.backup").exists()
+
+
+@pytest.mark.thorough
+def test_killed_at_any_moment_it_left_nothing_half_and_can_be_run_again(
+    folder: Path, storage: Storage, definition: Definition
+) -> None:
+    count = 400
+    for _ in range(count):
+        response = StoredResponse(os.urandom(16), os.urandom(5335), os.urandom(32))
+        storage.keep_response(definition.consultation, response)
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("HEARD_")},
+        "HEARD_INSTANCE": str(folder / "instance"),
+        "HEARD_PASSPHRASE": PASSPHRASE,
+    }
+    path, new = folder / "one.backup", folder / "new"
+    making = ("backup", "--to", folder / "asha.pub", "-o", path)
+    putting = ("restore", path, "--key", folder / "asha.key", "--instance", new)
+    for words, done in ((making, path.exists), (putting, lambda: count_in(new) == count)):
+        seconds, killed = 0.5, 0
+        while not done():
+            command = [sys.executable, "-m", "app.commands", *map(str, words)]
+            process = subprocess.Popen(command, cwd=ROOT, env=environment)
+            try:
+                assert process.wait(seconds) == 0
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                killed += 1
+            assert done() or not path.exists() or count_in(new) == 0
+            seconds += 0.05
+        assert killed > 3
+    assert restored(folder, "--check").exit_code == 0
+
+
+def count_in(instance: Path) -> int:
+    """How many responses an instance has, which may have been killed while it was made."""
+    if not (instance / "heard.sqlite3").exists():
+        return 0
+    with closing(sqlite3.connect(instance / "heard.sqlite3")) as connection:
+        try:
+            found = connection.execute("SELECT count(*) FROM response").fetchone()
+        except sqlite3.OperationalError:  # no tables yet
+            return 0
+    return int(found[0])

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.storage import Storage, StorageUnavailable, open_storage
 from app.storage.engines import LIMITS, MOST_OPEN
@@ -93,27 +94,42 @@ def begin(grabbers: list[subprocess.Popen[str]]) -> list[str]:
 def test_a_process_has_few_connections_each_with_limits(
     addresses: tuple[str, str], storage: Storage
 ) -> None:
-    def use(number: int) -> int:
-        storage.write_draft(bytes((number,)) * 32, b"words")
-        storage.keep_response(NAME, make_response(b"short"))
-        storage.read_draft(bytes((number,)) * 32)
-        return number
+    databases = storage._responses, storage._drafts_database  # both in one: they share them
 
-    with ThreadPoolExecutor(24) as pool:
-        assert sum(pool.map(use, range(200))) == sum(range(200))
+    def use(number: int) -> None:
+        with databases[number % 2].reading() as connection:
+            connection.execute(text("SELECT pg_sleep(0.1)"))
 
-    with psycopg.connect(plain(addresses[0])) as watcher:
-        found = watcher.execute(
-            "SELECT count(*) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        ).fetchone()
-    assert found is not None
-    assert 1 <= found[0] <= MOST_OPEN
+    found: list[int] = []
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    counting = f"SELECT count(*) FROM pg_stat_activity WHERE {others}"  # noqa: S608
+    with (
+        psycopg.connect(plain(addresses[0]), autocommit=True) as watcher,
+        ThreadPoolExecutor(24) as pool,
+    ):
+        used = [pool.submit(use, number) for number in range(40)]
+        while not all(each.done() for each in used):
+            found += watcher.execute(counting.encode()).fetchone() or ()
+    assert [each.exception() for each in used] == [None] * 40
+    assert max(found) == MOST_OPEN
     with storage._responses.reading() as connection:
         for name, seconds in LIMITS.items():
             assert connection.scalar(text(f"SHOW {name}")) == f"{seconds}s"
     with storage._responses.writing(patiently=True) as connection:
         assert {connection.scalar(text(f"SHOW {name}")) for name in LIMITS} == {"0"}
+
+
+def test_a_long_look_sees_one_instant_and_changes_nothing(storage: Storage) -> None:
+    """What a backup reads, table after table, while people go on."""
+    storage.keep_response(NAME, make_response())
+    counting = text("SELECT count(*) FROM response")
+    with storage._responses.at_one_instant() as connection:
+        assert connection.scalar(counting) == 1
+        storage.keep_response(NAME, make_response())
+        assert connection.scalar(counting) == 1
+        with pytest.raises(DBAPIError, match="read-only"):
+            connection.execute(text("DELETE FROM response"))
+    assert storage.count(NAME) == 2
 
 
 def test_nobody_waits_for_ever_behind_a_lock(
@@ -130,7 +146,8 @@ def test_nobody_waits_for_ever_behind_a_lock(
     impatient.close()
 
 
-@pytest.mark.parametrize("way", ["fast", "immediate"])
+@pytest.mark.in_turn(2)
+@pytest.mark.parametrize("way", ["immediate", "fast"])
 def test_when_the_server_starts_again_all_goes_on(
     addresses: tuple[str, str], storage: Storage, postgresql_server: Path, way: str
 ) -> None:
@@ -142,6 +159,9 @@ def test_when_the_server_starts_again_all_goes_on(
         storage.keep_response(NAME, response)
     storage.write_draft(b"d" * 32, b"words")
     assert storage.cards.take(CARDS[0])
+    control(postgresql_server, "-m", "fast", "stop")
+    control(postgresql_server, "start")
+    assert storage.count(NAME) == len(sent)  # nobody who came afterwards notices
     control(postgresql_server, "-m", way, "stop")
     try:
         for call in (

@@ -30,7 +30,7 @@ from app.storage.migrate import FIRST, _config, _make_missing_file, _upgrade
 from tests.postgresql import new_database
 
 NAME = "internet-safer"
-RESPONSES = [StoredResponse(os.urandom(16), os.urandom(5335), os.urandom(32)) for _ in range(60)]
+RESPONSES = [StoredResponse(os.urandom(16), os.urandom(5335), os.urandom(32)) for _ in range(40)]
 DEFINITION = StoredDefinition("sha256:one", NAME, 1, '{"version":1}')
 TAG, KEPT, DRAFT = b"t" * 32, b"k" * 32, b"d" * 32
 
@@ -127,6 +127,7 @@ def holds(storage: Storage, past: list[str], *, kept: bool = True) -> None:
     assert storage.count(NAME) == len(RESPONSES) - 1
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize("revision", revisions("responses"))
 def test_responses_of_every_revision_are_there_after_the_upgrade(
     urls: tuple[str, str], revision: str
@@ -139,6 +140,7 @@ def test_responses_of_every_revision_are_there_after_the_upgrade(
         holds(storage, past)
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize("revision", revisions("drafts"))
 def test_drafts_of_every_revision_are_there_after_the_upgrade(
     urls: tuple[str, str], revision: str
@@ -153,6 +155,7 @@ def test_drafts_of_every_revision_are_there_after_the_upgrade(
         assert storage.cards._hold(TAG) != ("d0003" in past)
 
 
+@pytest.mark.in_turn(3)
 @pytest.mark.parametrize("revision", ["r0001", "r0004"])
 def test_a_backup_of_an_older_revision_is_brought_up_to_date(
     urls: tuple[str, str], tmp_path: Path, revision: str
