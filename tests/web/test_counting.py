@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.web.counting import (
@@ -32,6 +32,7 @@ def tally() -> Tally:
     return made
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(min_value=0, max_value=A_WALK), min_size=4, max_size=8))
 def test_of_one_person_at_a_time_nothing_is_ever_told(moments: list[int]) -> None:
     """However often they come: each of these is a person of five minutes of their own."""
@@ -43,6 +44,7 @@ def test_of_one_person_at_a_time_nothing_is_ever_told(moments: list[int]) -> Non
         assert counted.text() == first
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(min_value=0, max_value=2 * LEAST), max_size=4))
 def test_what_is_told_grows_by_hundreds_and_only_when_many_were_here(moments: list[int]) -> None:
     counted, told, total = tally(), 0.0, 0
@@ -57,6 +59,7 @@ def test_what_is_told_grows_by_hundreds_and_only_when_many_were_here(moments: li
         told = now
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from([200, 302, 404, 503]), st.floats(0, 60)), max_size=50))
 def test_a_watching_program_reads_it_and_buckets_never_shrink(
     answers: list[tuple[int, float]],
