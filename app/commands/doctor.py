@@ -18,6 +18,7 @@ from config import Config
 from .deployment.caddy import NotCaddy, caddy_notes
 from .deployment.machine import Machine, machine_notes
 from .deployment.nginx import NotNginx, nginx_notes
+from .deployment.postgresql import postgresql_notes
 from .instance import configured, instance_option, opened
 from .neutral_sites import neutral_sites
 from .notes import Note
@@ -118,6 +119,7 @@ def _databases(config: Config, storage: Storage) -> Iterator[Note]:
         yield Note("well", "The database of responses answers.")
         storage.read_draft(NOBODYS_DRAFT)
         yield Note("well", "The database of drafts answers.")
+        yield from postgresql_notes(storage)
     except StorageUnavailable as error:
         yield Note("wrong", str(error))
     if not config.https:

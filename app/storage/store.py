@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     update,
 )
 
@@ -286,6 +287,15 @@ class Storage:
                 compact_file(database)
             else:
                 compact_tables(database, tables)
+
+    def server_settings(self, names: Sequence[str]) -> dict[str, str]:
+        """How the server of the responses is set, by name; nothing for a SQLite file."""
+        if self._responses.path is not None:
+            return {}
+        found = text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names)")
+        with self._responses.reading() as connection:
+            rows = connection.execute(found, {"names": list(names)})
+            return {str(name): str(setting) for name, setting in rows}
 
     def close(self) -> None:
         """Close the connections of this process; the storage can be used again."""

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
+from app.commands.deployment.postgresql import postgresql_notes
 from app.storage import Storage, StorageUnavailable, open_storage
 from app.storage.engines import LIMITS, MOST_OPEN
 from tests.postgresql import control, plain
@@ -181,6 +182,24 @@ def test_when_the_server_starts_again_all_goes_on(
     card = storage.cards.find(CARDS[0])
     assert card is not None
     assert card.state == ("held" if way == "fast" else "free")
+
+
+def test_an_operator_is_told_when_the_server_writes_down_who_did_what_when(
+    addresses: tuple[str, str], storage: Storage
+) -> None:
+    assert [note.state for note in postgresql_notes(storage)] == ["well"]
+    storage.close()
+    name = make_url(addresses[0]).database
+    with psycopg.connect(plain(addresses[0]), autocommit=True) as other:
+        for setting in ("log_statement = 'all'", "log_min_duration_statement = 5"):
+            other.execute(f"ALTER DATABASE {name} SET {setting}".encode())
+
+    notes = list(postgresql_notes(storage))
+
+    assert [note.state for note in notes] == ["wrong", "wrong"]
+    assert "log_statement = all" in notes[0].message
+    assert "Set it to none" in notes[0].message
+    assert "log_min_duration_statement = 5" in notes[1].message
 
 
 def test_a_server_that_does_not_answer_is_given_up(addresses: tuple[str, str]) -> None:
