@@ -140,23 +140,24 @@ class Measured:
 Act = Callable[[Client, Measured], Awaitable[None]]
 
 
-async def _measure(port: int, clients: Sequence[Client], act: Act) -> Measured:
-    measured = Measured(SECONDS)
+async def measured(port: int, clients: Sequence[Client], act: Act) -> Measured:
+    """What so many clients get, who do the same again and again for `SECONDS`."""
+    found = Measured(SECONDS)
     until = time.perf_counter() + SECONDS
 
     async def one(client: Client) -> None:
         while time.perf_counter() < until:
             try:
-                await act(client, measured)
+                await act(client, found)
             except (OSError, asyncio.IncompleteReadError, ValueError):
-                measured.failures += 1
+                found.failures += 1
                 await client.close()
         await client.close()
 
     begun = time.perf_counter()
     await asyncio.gather(*(one(client) for client in clients))
-    measured.seconds = time.perf_counter() - begun
-    return measured
+    found.seconds = time.perf_counter() - begun
+    return found
 
 
 async def _timed(client: Client, measured: Measured, request: Request, status: int) -> bytes:
@@ -213,7 +214,7 @@ def page_in(requests: Sequence[Request]) -> int:
     return next(i for i, each in enumerate(requests) if "step=page%3A" in each.body)
 
 
-async def _people(port: int, count: int, requests: Sequence[Request]) -> list[Client]:
+async def people_at(port: int, count: int, requests: Sequence[Request]) -> list[Client]:
     """So many people at the first page of questions."""
     clients = [Client(port) for _ in range(count)]
     for client in clients:
@@ -252,14 +253,14 @@ class Sites:
         """Every measurement with a number of clients."""
         at = page_in(self.walk)
         page, post = Request("GET", self.walk[at].path), self.walk[at]
-        people = await _people(self.heard, clients, self.walk[:at])
+        people = await people_at(self.heard, clients, self.walk[:at])
         found = {
-            "page": await _measure(self.heard, people, repeated(page, 200)),
-            "post": await _measure(self.heard, people, repeated(post, 303)),
+            "page": await measured(self.heard, people, repeated(page, 200)),
+            "post": await measured(self.heard, people, repeated(post, 303)),
         }
         sends = Measured(SECONDS)
         walkers = [Client(self.heard) for _ in range(clients)]
-        found["walk"] = await _measure(self.heard, walkers, replayed(self.walk, sends))
+        found["walk"] = await measured(self.heard, walkers, replayed(self.walk, sends))
         found["send"] = sends
         found |= await self._bare(clients)
         return found
@@ -272,9 +273,9 @@ class Sites:
         filled = f"csrf_token={_PLACE}&uses=use-1&uses=use-3&often=2&words=It+helped"
         hello = repeated(Request("GET", "/hello"), 200)
         return {
-            "hello": await _measure(self.bare, [Client(self.bare) for _ in range(clients)], hello),
-            "bare page": await _measure(self.bare, others, repeated(form, 200)),
-            "bare post": await _measure(
+            "hello": await measured(self.bare, [Client(self.bare) for _ in range(clients)], hello),
+            "bare page": await measured(self.bare, others, repeated(form, 200)),
+            "bare post": await measured(
                 self.bare, others, repeated(Request("POST", "/form", filled), 303)
             ),
         }
