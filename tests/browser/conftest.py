@@ -28,7 +28,10 @@ from .walking import Walker
 Browsers = Callable[[Mode], WebDriver]
 EVERY_OTHER = [
     Path(__file__).with_name(f"test_{name}.py")
-    for name in ("easy_read", "choices", "identifying_text", "group_session", "exit_by_shift")
+    for name in (
+        *("easy_read", "choices", "identifying_text", "group_session", "exit_by_shift"),
+        "back_and_forward",
+    )
 ]
 """Files with many tests of one part of the site, half of which each change runs."""
 

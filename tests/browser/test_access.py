@@ -37,7 +37,8 @@ each of the other languages that the interface speaks."""
 THOROUGH = {
     *(("internet-safer", "fr"), ("survivors-perspectives", "es"), ("every-kind", "en")),
     *(("children-know-better", "ne"), ("children-know-better", "bn")),
-    *(("", "fr"), ("", "es"), ("", "bn"), ("internet-safer", "ar")),
+    *(("", language) for language in ("fr", "es", "ne", "bn", "pt", "sw")),
+    ("internet-safer", "ar"),
 }
 """Whole tours of which each change takes the short form below."""
 FEWEST_STATES, FEWEST_WITHOUT_SESSION = 30, 10

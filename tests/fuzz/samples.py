@@ -139,6 +139,42 @@ def _web_servers() -> list[bytes]:
     return [(ROOT / "deploy" / name).read_bytes() for name in ("nginx.conf", "Caddyfile")]
 
 
+_CODEBOOK: dict[str, Any] = {
+    "format": 1,
+    "consultation": "small",
+    "title": {"en": "Small"},
+    "versions": [{"version": 1, "languages": ["en"]}],
+    "rows": 2,
+    "columns": [
+        {"column": "language", "type": "language", "missing": {}},
+        {"column": "collector", "type": "collector", "missing": {}},
+        {"column": "ended", "type": "ended", "missing": {}},
+        {
+            "column": "told",
+            "type": "select_one",
+            "question": "told",
+            "label": {"en": "Told anybody?"},
+            "missing": {"97": "declined", "98": "skipped"},
+            "choices": [{"name": "yes", "label": {"en": "Yes"}}],
+        },
+        {
+            "column": "age",
+            "type": "integer",
+            "question": "age",
+            "label": {"en": "How old?"},
+            "missing": {"98": "skipped"},
+        },
+    ],
+    "pages": [{"name": "first", "questions": [{"name": "told", "area": "respond"}]}],
+}
+DATA_SET: dict[str, bytes] = {
+    "rules.yaml": b"by: [told]\ncoarsen:\n  age: {bands: [0-12, 13+]}\n",
+    "codebook.json": json.dumps(_CODEBOOK).encode(),
+    "responses.csv": b"language,collector,ended,told,age\nen,,complete,yes,13\nen,,stopped,98,98\n",
+    "coding.json": b'{"format": 1, "questions": {"why": {"themes": [{"name": "a", "label": "A"}], '
+    b'"texts": 2, "counts": {"a": 1}, "kappa": {"a": null}}}}',
+}
+"""The files of a report, by their names."""
 TEXT = "# A *title*\n\n- one [link](https://example.org)\n\n<b>bold</b> &amp; `code` > a\n"
 SAMPLES: dict[str, Callable[[], list[bytes]]] = {
     "loader": lambda: [SMALLEST.encode(), BRANCHING.encode(), EVERY_TYPE.encode()],
@@ -166,6 +202,9 @@ SAMPLES: dict[str, Callable[[], list[bytes]]] = {
         b"\1id,question,text\n1,why,'=1\n",
         b'\2{"texts": [{"question": "why", "label": {"en": "Why?"}, "content_warning": null}]}',
         b'\3{"question": "why", "id": "1", "themes": ["a"], "offered": ["a"], "between": []}\n',
+    ],
+    "findings": lambda: [
+        bytes([number]) + content for number, content in enumerate(DATA_SET.values())
     ],
     "records": lambda: [sign_statement({"a": [1, "b"]}, SigningKey(KEY)).encode()],
 }

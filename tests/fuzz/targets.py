@@ -32,6 +32,9 @@ from app.research.answers import NotUnderstood, Reader
 from app.research.cells import protect_cell
 from app.research.coding import DecisionLog, TextsError, load_themes, read_texts
 from app.research.columns import build_columns
+from app.research.disclosure.asked import all_asked
+from app.research.disclosure.rules import RulesError, read_rules
+from app.research.opened import DataSetError, open_data_set
 from app.sealing import (
     KeyFileError,
     PrivateKey,
@@ -50,7 +53,7 @@ from app.sealing.shares import join_shares
 from app.storage import CopyRefused, read_copy
 from app.support import DirectoryErrors, load_directory
 
-from .samples import ANSWERS, CONSULTATION, KEY, definition, named_parts
+from .samples import ANSWERS, CONSULTATION, DATA_SET, KEY, definition, named_parts
 
 Target = Callable[[bytes], None]
 
@@ -226,10 +229,22 @@ def coding(data: bytes) -> None:
         DecisionLog.of(place, "asha")
 
 
+def findings(data: bytes) -> None:
+    """What a report is made of: rules, and the folder of a data set, each file in its turn."""
+    place = folder() / "findings"
+    place.mkdir(exist_ok=True)
+    which = data[0] % len(DATA_SET) if data else 0
+    for number, (name, content) in enumerate(DATA_SET.items()):
+        (place / name).write_bytes(data[1:] if number == which else content)
+    with suppress(DataSetError, RulesError):
+        all_asked(open_data_set(place), read_rules(place / "rules.yaml"))
+
+
 TARGETS: dict[str, Target] = {
     target.__name__: target
     for target in (
         *(loader, expressions, texts, forms, fields, envelopes, documents, keys, bundles),
         *(backups, xlsforms, sheets, support, web_servers, records, coding),
+        findings,
     )
 }

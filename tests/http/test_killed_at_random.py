@@ -113,7 +113,7 @@ class Killed:
         """End one process that answers; the server starts another by itself."""
         assert self.serving is not None
         family = processes_of(self.instance.instance, self.serving.process.pid)
-        workers = [number for number in family if is_a_worker(number, self.serving)]
+        workers = [number for number in family if is_worker(number, self.serving)]
         with suppress(ProcessLookupError):
             os.kill(chance.choice(workers), signal.SIGKILL)
 
@@ -122,12 +122,6 @@ class Killed:
         assert self.serving is not None
         cut_the_power(self.serving)
         self.start()
-
-
-def is_a_worker(number: int, serving: Demo) -> bool:
-    with suppress(OSError):
-        return is_worker(number, serving)
-    return False
 
 
 def kill_at_random_moments(folder: Path, rounds: int) -> None:

@@ -14,12 +14,14 @@ from .story import WAIT_SECONDS, processes_of
 
 
 def is_worker(number: int, demo: Demo) -> bool:
-    """Whether a process answers requests, as opposed to the one that sweeps."""
-    stat = Path(f"/proc/{number}/stat").read_text(encoding="latin-1").rpartition(")")[2].split()
-    return (
-        int(stat[1]) == demo.process.pid
-        and Path(f"/proc/{number}/comm").read_text(encoding="ascii").strip() != SWEEPER
-    )
+    """Whether a process answers requests; the one that sweeps does not, nor one that ended."""
+    folder = Path(f"/proc/{number}")
+    try:
+        stat = (folder / "stat").read_text(encoding="latin-1").rpartition(")")[2].split()
+        name = (folder / "comm").read_text(encoding="ascii").strip()
+    except OSError:
+        return False
+    return int(stat[1]) == demo.process.pid and name != SWEEPER
 
 
 def wait_until_gone(numbers: list[int]) -> None:

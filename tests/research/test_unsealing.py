@@ -462,9 +462,10 @@ SAME: Final = {
     "quotes.csv": "d954ff2c0f2f4cde",
     "responses.csv": "a92ab309bc6d0674",
     "texts.csv": "6a1586db27ea1290",
-    "texts.html": "f11f84284afc2eae",
+    "texts.html": "469eb3e599e47a04",
 }
-"""How the SHA-256 of each file begins, its lines sorted, as when they were made one by one."""
+"""How the SHA-256 of each file begins, without its style and its lines sorted, as when they
+were made one by one."""
 MANY_WORDS: Final = (
     "Nobody listened.",
     "=1+1",
@@ -512,7 +513,8 @@ def test_the_files_of_the_same_responses_stay_the_same(tmp_path: Path) -> None:
     with open_bundle(tmp_path / "a.heard") as bundle:
         unseal([bundle], key, tmp_path / "set")
 
-    found = {name: (tmp_path / "set" / name).read_bytes().splitlines() for name in SAME}
+    whole = {name: (tmp_path / "set" / name).read_bytes() for name in SAME}
+    found = {name: text.rpartition(b"</style>")[2].splitlines() for name, text in whole.items()}
     assert {
         name: hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()[:16]
         for name, lines in found.items()
