@@ -31,9 +31,10 @@ from rich.table import Table
 from app.commands.running import WORKERS
 from app.commands.server import THREADS
 from config import SHARED_MEMORY
+from tests.replaying import Request, page_in, record_walk
 from tests.server import ROOT, Demo, free_port, running_demo, wait_until_ready
 
-from .site import CONSULTATION, Request, measured, page_in, people_at, record_walk, repeated
+from .site import CONSULTATION, measured, people_at, repeated
 
 CLIENTS: Final = 32
 RUNS: Final = 3

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import resource
 import sqlite3
 import statistics
@@ -18,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -30,91 +28,14 @@ from rich.table import Table
 
 from app.commands.server import SWEEPER
 from config import SHARED_MEMORY
-from tests.person import Page, Person
+from tests.replaying import TOKEN, Client, Request, page_in, record_walk, token_in
 from tests.server import ROOT, Demo, free_port, running_demo, running_serve, wait_until_ready
-from tests.walks import walk
 
 CONSULTATION: Final = "internet-safer"
 CLIENTS: Final = (1, 8, 32, 128)
 SECONDS: Final = 4.0
 RUNS: Final = 3
 SETTLE_SECONDS: Final = 1.0
-_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
-_TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
-_LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
-_PLACE: Final = "TOKEN"
-
-
-@dataclass(frozen=True)
-class Request:
-    """One request of a recorded walk; `_PLACE` in its body stands for the person's token."""
-
-    method: str
-    path: str
-    body: str = ""
-
-
-class Recording(Person):
-    """A person whose requests are written down."""
-
-    def __init__(self, base: str) -> None:
-        super().__init__(base)
-        self.requests: list[Request] = []
-
-    def request(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Page:
-        """One request, written down with its token left out."""
-        fields = urllib.parse.parse_qsl((body or b"").decode(), keep_blank_values=True)
-        kept = [(name, _PLACE if name == "csrf_token" else value) for name, value in fields]
-        self.requests.append(Request(method, path, urllib.parse.urlencode(kept)))
-        return super().request(method, path, body, headers)
-
-
-class Client:
-    """One connection that is kept, and one cookie."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.cookie = ""
-        self.token = ""
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def ask(self, request: Request) -> tuple[int, bytes, bytes]:
-        """Send a request; gives the status, the head and the body of the answer."""
-        body = request.body.replace(_PLACE, urllib.parse.quote(self.token)).encode()
-        head = f"{request.method} {request.path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
-        if self.cookie:
-            head += f"Cookie: {self.cookie}\r\n"
-        if request.method == "POST":
-            head += f"Content-Type: {_FORM['Content-Type']}\r\nContent-Length: {len(body)}\r\n"
-        answer, content = await self._exchange(head.encode() + b"\r\n" + body)
-        for line in answer.split(b"\r\n"):
-            if line[:11].lower() == b"set-cookie:":
-                self.cookie = line[11:].split(b";")[0].strip().decode()
-        return int(answer[9:12]), answer, content
-
-    async def _exchange(self, sent: bytes) -> tuple[bytes, bytes]:
-        if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self.port)
-        reader, writer = self._streams
-        writer.write(sent)
-        head = await reader.readuntil(b"\r\n\r\n")
-        found = _LENGTH.search(head)
-        content = await reader.readexactly(int(found[1])) if found else b""
-        if b"connection: close" in head.lower():
-            await self.close()
-        return head, content
-
-    async def close(self) -> None:
-        """Close the connection; the next request opens another."""
-        if self._streams:
-            self._streams[1].close()
-            self._streams = None
 
 
 @dataclass
@@ -190,28 +111,10 @@ def replayed(requests: Sequence[Request], waits: Measured | None = None) -> Act:
             status = 303 if request.method == "POST" else 200
             content = await _timed(client, told, request, status)
             if not client.token and client.cookie:
-                client.token = _token_in(content)
+                client.token = token_in(content)
         measured.done += 1
 
     return act
-
-
-def _token_in(content: bytes) -> str:
-    found = _TOKEN.search(content.decode("utf-8", "replace"))
-    return found[1] if found else ""
-
-
-def record_walk(base: str, code: str) -> list[Request]:
-    """The requests of a walk to the page "sent"; the first is the link, the last that page."""
-    person = Recording(base)
-    person.start(code)
-    walk(person, lambda _name: "It helped that somebody listened.")
-    return person.requests
-
-
-def page_in(requests: Sequence[Request]) -> int:
-    """Where in a recorded walk the first page of questions is posted."""
-    return next(i for i, each in enumerate(requests) if "step=page%3A" in each.body)
 
 
 async def people_at(port: int, count: int, requests: Sequence[Request]) -> list[Client]:
@@ -221,7 +124,7 @@ async def people_at(port: int, count: int, requests: Sequence[Request]) -> list[
         for request in requests:
             _status, _head, content = await client.ask(request)
             if not client.token and client.cookie:
-                client.token = _token_in(content)
+                client.token = token_in(content)
         await client.close()
     return clients
 
@@ -269,8 +172,8 @@ class Sites:
         form = Request("GET", "/form")
         others = [Client(self.bare) for _ in range(clients)]
         for other in others:
-            other.token = _token_in((await other.ask(form))[2])
-        filled = f"csrf_token={_PLACE}&uses=use-1&uses=use-3&often=2&words=It+helped"
+            other.token = token_in((await other.ask(form))[2])
+        filled = f"csrf_token={TOKEN}&uses=use-1&uses=use-3&often=2&words=It+helped"
         hello = repeated(Request("GET", "/hello"), 200)
         return {
             "hello": await measured(self.bare, [Client(self.bare) for _ in range(clients)], hello),

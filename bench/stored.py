@@ -23,9 +23,10 @@ from rich.table import Table
 
 from config import SHARED_MEMORY
 from tests.postgresql import new_database, plain, running_postgresql
+from tests.replaying import Client, Request, record_walk
 from tests.server import Demo, running_demo, running_serve
 
-from .site import CONSULTATION, Client, Measured, Request, measured, record_walk, replayed
+from .site import CONSULTATION, Measured, measured, replayed
 
 SIZES: Final = (0, 100_000, 1_000_000)
 WALKERS: Final = 4

@@ -1,0 +1,105 @@
+"""A thousand people answer at the same moment, as behind a web server: nobody is turned away.
+
+Each of them reads a page for some seconds before the next press, opens a connection for each
+request and closes it, and answers the whole of internet-safer; then somebody else takes the place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from config import SHARED_MEMORY
+from tests.place import Place, sample_surveys
+from tests.promises.crashing import is_worker
+from tests.promises.story import processes_of
+from tests.replaying import Client, Request, record_walk, token_in
+from tests.server import Demo, running_demo
+
+PEOPLE = 1000
+SECONDS = 60.0
+READING_SECONDS = (3.0, 9.0)
+GROWTH_MIB = 24
+SEED = 60
+
+
+@dataclass
+class Seen:
+    """What all of them met."""
+
+    answers: Counter[int] = field(default_factory=Counter)
+    broke_off: Counter[str] = field(default_factory=Counter)
+    sent: int = 0
+
+
+async def somebody(
+    port: int, walk: Sequence[Request], seen: Seen, until: float, chance: random.Random
+) -> None:
+    """One place: people come to it one after the other, and finish what they began."""
+    await asyncio.sleep(chance.uniform(0, READING_SECONDS[1]))
+    while time.monotonic() < until:
+        client = Client(port)
+        for request in walk:
+            try:
+                status, _head, content = await client.ask(request)
+            except (OSError, asyncio.IncompleteReadError) as error:
+                seen.broke_off[type(error).__name__] += 1
+                return
+            await client.close()
+            seen.answers[status] += 1
+            if not client.token and client.cookie:
+                client.token = token_in(content)
+            if request.method == "GET":
+                await asyncio.sleep(chance.uniform(*READING_SECONDS))
+        seen.sent += 1
+
+
+def memory_of(demo: Demo) -> int:
+    """Resident memory of the workers, in MiB."""
+    family = processes_of(demo.instance, demo.process.pid)
+    workers = [number for number in family if is_worker(number, demo)]
+    pages = (Path(f"/proc/{number}/statm").read_text(encoding="ascii") for number in workers)
+    return sum(int(text.split()[1]) for text in pages) * 4096 // 2**20
+
+
+async def all_of_them(port: int, walk: Sequence[Request], seen: Seen, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    chance = random.Random(SEED)  # noqa: S311 - how long people of a test read
+    await asyncio.gather(*(somebody(port, walk, seen, until, chance) for _ in range(PEOPLE)))
+
+
+@pytest.mark.thorough
+@pytest.mark.timeout(600)
+@pytest.mark.requirement("R28", "R35")
+def test_a_thousand_people_answer_for_a_minute_and_nothing_is_lost(tmp_path: Path) -> None:
+    with (
+        tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as memory_folder,  # where drafts are
+        running_demo(
+            tmp_path,
+            surveys=sample_surveys(tmp_path),
+            env={"HEARD_DRAFTS_URL": f"sqlite:///{memory_folder}/drafts.sqlite3"},
+        ) as demo,
+    ):
+        place, port = Place(demo), int(demo.base.rpartition(":")[2])
+        walk = record_walk(demo.base, place.code())
+        asyncio.run(all_of_them(port, walk, warm := Seen(), 0.0))
+        before, memory, seen = len(place.rows()), memory_of(demo), Seen()
+
+        asyncio.run(all_of_them(port, walk, seen, SECONDS))
+
+        grown = memory_of(demo) - memory
+        stored = len(place.rows()) - before
+    assert warm.sent == 0
+    assert not seen.broke_off
+    assert set(seen.answers) == {200, 303}
+    assert seen.sent >= PEOPLE
+    assert stored == seen.sent
+    assert grown < GROWTH_MIB
