@@ -11,8 +11,8 @@ CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 # The folders that hold tests in browsers: reading all the others takes as long as many tests.
 WITH_BROWSERS := tests/browser tests/preview tests/respond
-# Three more than there are processors: tests often wait for a server or a browser.
-WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 3)
+# Two more than there are processors: tests often wait for a server or a browser.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 2)
 
 help:  ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14

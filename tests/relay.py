@@ -39,15 +39,15 @@ def https_relay(port: int, made: Certificate | None = None) -> Iterator[int]:
     try:
         yield listening.sockets[0].getsockname()[1]
     finally:
-        listening.close()
-        asyncio.run_coroutine_threadsafe(_break_off(), loop).result()
+        asyncio.run_coroutine_threadsafe(_break_off(listening), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
 
 
-async def _break_off() -> None:
-    """End the connections that browsers still hold open."""
+async def _break_off(listening: asyncio.Server) -> None:
+    """Take no new connections, and end those that browsers still hold open."""
+    listening.close()
     open_ones = asyncio.all_tasks() - {asyncio.current_task()}
     for task in open_ones:
         task.cancel()

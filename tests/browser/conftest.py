@@ -30,7 +30,7 @@ EVERY_OTHER = [
     Path(__file__).with_name(f"test_{name}.py")
     for name in (
         *("easy_read", "choices", "identifying_text", "group_session", "exit_by_shift"),
-        "back_and_forward",
+        *("back_and_forward", "told_at_once"),
     )
 ]
 """Files with many tests of one part of the site, half of which each change runs."""

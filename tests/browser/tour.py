@@ -20,6 +20,7 @@ ANSWERS: dict[str, dict[str, Answer]] = {
 TOLD = "she-leads"
 """The sample whose results page has outcomes in every state."""
 TELLING = "Write to someone@example.org"
+TELLS_NOBODY = "They could ask more often, and wait for the answer"
 GONE = "A" * 43
 """A cookie of the right form whose draft is not there."""
 
@@ -83,6 +84,8 @@ def _whole_way(person: Walker, consultation: str, look: Look) -> None:
     answers = ANSWERS.get(consultation) or plausible_answers(definition)
     ranking = next((q for q in definition.asked if isinstance(q, Rank)), None)
     text = [q for q in definition.asked if isinstance(q, TextQuestion)][-1]
+    # Words that tell who somebody is bring up the gentle question after a moment, not at once.
+    answers = {**answers, text.name: TELLS_NOBODY}
 
     def reminded(tourist: Walker) -> None:
         tourist.untick("take_part", "yes")

@@ -79,7 +79,7 @@ class TestAtATerminal:
             for _ in range(3):
                 person.sees(LAST_LINE)
                 person.types("2")
-            person.sees("Text number 3.")
+            assert "Text number 3." in person.sees(LAST_LINE)
             person.presses_ctrl_c()
             assert person.ends() == 0
         assert "What you decided is kept. Go on with the same command." in person.shown

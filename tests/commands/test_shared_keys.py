@@ -151,7 +151,9 @@ class TestSheets:
             )
             for number in (1, 2, 3)
         ]
-        slip = words[1].replace(words[1].split()[4], "zzzz", 1)
+        wrong = words[1].split()
+        wrong[4] = "zzzz"
+        slip = " ".join(wrong)
 
         done = heard("keys", "join", typed="\n".join(["3", words[0], slip, words[1], words[2]]))
 

@@ -156,7 +156,7 @@ def kill_at_random_moments(folder: Path, rounds: int) -> None:
 
 @pytest.mark.requirement("R28", "R35")
 def test_what_was_sent_is_there_once_whenever_processes_are_killed(tmp_path: Path) -> None:
-    kill_at_random_moments(tmp_path, 3)
+    kill_at_random_moments(tmp_path, 2)
 
 
 @pytest.mark.thorough
