@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from app.commands.running import WORKERS
 from app.commands.server import KEEP_ALIVE_SECONDS, THREADS
-from tests.server import ROOT, free_port
+from tests.server import ROOT, free_port, wait_until_ready
 
 START_SECONDS = 20
 
@@ -60,20 +58,8 @@ def running_bare() -> Iterator[str]:
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(base)
+        wait_until_ready(base, process)
         yield base
     finally:
         process.terminate()
         process.wait(START_SECONDS)
-
-
-def _wait_for(base: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            with urllib.request.urlopen(base, timeout=5):  # noqa: S310
-                return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)

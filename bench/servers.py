@@ -34,7 +34,7 @@ from config import SHARED_MEMORY
 from tests.replaying import Request, page_in, record_walk
 from tests.server import ROOT, Demo, free_port, running_demo, wait_until_ready
 
-from .site import CONSULTATION, measured, people_at, repeated
+from .site import CONSULTATION, drafts_in, measured, people_at, repeated
 
 CLIENTS: Final = 32
 RUNS: Final = 3
@@ -190,8 +190,9 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as memory,
     ):
-        drafts = {"HEARD_DRAFTS_URL": f"sqlite:///{memory}/drafts.sqlite3"}
-        with running_demo(Path(folder), env={**drafts, "PYTHONPATH": os.fspath(ROOT)}) as demo:
+        with running_demo(
+            Path(folder), env={**drafts_in(memory), "PYTHONPATH": os.fspath(ROOT)}
+        ) as demo:
             walk = record_walk(demo.base, demo.codes(CONSULTATION)[0])
         ours: Found | None = None
         for candidate in CANDIDATES:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -18,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -26,8 +25,8 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from app.commands.server import SWEEPER
 from config import SHARED_MEMORY
+from tests.promises.crashing import resident_mib, workers_of
 from tests.replaying import TOKEN, Client, Request, page_in, record_walk, token_in
 from tests.server import ROOT, Demo, free_port, running_demo, running_serve, wait_until_ready
 
@@ -197,19 +196,8 @@ def _median(
     return statistics.median(of(run[what]) for run in runs)
 
 
-def _memory(pid: int) -> list[int]:
-    """Resident memory of each worker, in MiB."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            parent = (folder / "stat").read_text(encoding="latin-1").rpartition(")")[2].split()[1]
-            if int(parent) == pid and (folder / "comm").read_text().strip() != SWEEPER:
-                pages = int((folder / "statm").read_text().split()[1])
-                found.append(pages * resource.getpagesize() // 2**20)
-    return found
-
-
-def _drafts_in(folder: str) -> dict[str, str]:
+def drafts_in(folder: str) -> dict[str, str]:
+    """The setting that keeps drafts in a folder, such as one in memory."""
     return {"HEARD_DRAFTS_URL": f"sqlite:///{folder}/drafts.sqlite3"}
 
 
@@ -218,7 +206,7 @@ def measure(console: Console, clients: Sequence[int] = CLIENTS, runs: int = RUNS
     with (
         tempfile.TemporaryDirectory() as folder,
         tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as memory_folder,  # where drafts are
-        running_demo(Path(folder), env=_drafts_in(memory_folder)) as demo,
+        running_demo(Path(folder), env=drafts_in(memory_folder)) as demo,
         running_bare_form() as bare,
     ):
         begun = time.perf_counter()
@@ -231,7 +219,10 @@ def measure(console: Console, clients: Sequence[int] = CLIENTS, runs: int = RUNS
                 found[number] = [asyncio.run(sites.run(number)) for _ in range(runs)]
                 time.sleep(SETTLE_SECONDS)
             walks = sum(run["walk"].done for each in found.values() for run in each)
-            kept, memory = stored(demo) - before, _memory(serving.process.pid)
+            kept, memory = (
+                stored(demo) - before,
+                [resident_mib(number) for number in workers_of(serving)],
+            )
     for number, each in found.items():
         console.print(_table(number, each))
     failures = sum(one.failures for each in found.values() for run in each for one in run.values())

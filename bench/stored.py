@@ -26,7 +26,7 @@ from tests.postgresql import new_database, plain, running_postgresql
 from tests.replaying import Client, Request, record_walk
 from tests.server import Demo, running_demo, running_serve
 
-from .site import CONSULTATION, Measured, measured, replayed
+from .site import CONSULTATION, Measured, drafts_in, measured, replayed
 
 SIZES: Final = (0, 100_000, 1_000_000)
 WALKERS: Final = 4
@@ -105,8 +105,7 @@ def _an_instance(settings: Mapping[str, str]) -> Iterator[tuple[Demo, list[Reque
         tempfile.TemporaryDirectory() as folder,
         tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as memory,
     ):
-        drafts = {"HEARD_DRAFTS_URL": f"sqlite:///{memory}/drafts.sqlite3"}
-        with running_demo(Path(folder), env={**drafts, **settings}) as demo:
+        with running_demo(Path(folder), env={**drafts_in(memory), **settings}) as demo:
             walk = record_walk(demo.base, demo.codes(CONSULTATION)[0])
         yield demo, walk
 

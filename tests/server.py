@@ -211,14 +211,10 @@ def _put_keys(instance: Path) -> None:
 
 
 def _wait_until_ready(demo: Demo, ready: Callable[[], bool] | None = None) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if demo.process.poll() is not None:
-            raise RuntimeError(f"The server stopped:\n{demo.printed}")
-        if ready() if ready else is_answering(f"{demo.base}/healthz"):
-            return
-        time.sleep(0.1)
-    raise RuntimeError(f"The server did not start:\n{demo.printed}")
+    try:
+        _wait_until(ready or (lambda: is_answering(f"{demo.base}/healthz")), demo.process)
+    except RuntimeError as error:
+        raise RuntimeError(f"{error}:\n{demo.printed}") from None
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -226,12 +222,18 @@ def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
 
     Raises RuntimeError when the process ends before, or after `START_SECONDS`.
     """
+    _wait_until(lambda: is_answering(address), process)
+
+
+def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if is_answering(address):
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError("The server stopped")
+        if ready():
             return
         time.sleep(0.1)
-    raise RuntimeError(f"{address} does not answer")
+    raise RuntimeError("The server did not start")
 
 
 def is_answering(address: str) -> bool:

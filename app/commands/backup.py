@@ -37,7 +37,7 @@ from config import Config
 
 from .backup_file import COPY, PURPOSE, SIGNING_KEY, Manifest, write_backup
 from .instance import configured, instance_option
-from .options import json_option
+from .options import json_option, output_file
 from .refusal import Refusal
 from .retention import promised_day
 
@@ -55,14 +55,7 @@ WORKSHOP = ".backup"
     help="Whose private key opens it; once for each person. Keep that key on another machine.",
 )
 @click.option("--plain", is_flag=True, help="Do not encrypt. Whoever has the file reads it.")
-@click.option(
-    "-o",
-    "--output",
-    "path",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write, such as safer-1.backup.",
-)
+@output_file("The file to write, such as safer-1.backup.")
 @json_option
 @instance_option
 def backup(

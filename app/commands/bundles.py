@@ -39,7 +39,7 @@ from app.storage import ExportedBundle, Storage, StorageUnavailable
 
 from .bands import band
 from .instance import configured, instance_option, opened
-from .options import json_option
+from .options import json_option, output_file
 from .private_key import private_key_options, unlocked
 from .private_memory import keep_memory_private
 from .progress import with_progress
@@ -78,14 +78,7 @@ FEW = (
 
 @click.command()
 @click.argument("consultation", metavar="ID")
-@click.option(
-    "-o",
-    "--output",
-    "path",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The bundle to write, such as internet-safer.heard.",
-)
+@output_file("The bundle to write, such as internet-safer.heard.")
 @click.option(
     "--purpose",
     default=NOT_SAID,

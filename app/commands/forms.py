@@ -12,7 +12,7 @@ import click
 from app.consultation import DefinitionErrors, load_definition_file, xlsform
 from app.consultation.xlsform import KINDS, FormError, Imported, gathered
 
-from .options import json_option
+from .options import json_option, output_file
 from .refusal import Refusal
 
 FINDING = 1  # exit status
@@ -22,14 +22,7 @@ replace_option = click.option("--replace", is_flag=True, help="Write over the fi
 
 @click.command("import")
 @click.argument("form", metavar="FORM", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "path",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The definition to write, such as surveys/my-consultation.yaml.",
-)
+@output_file("The definition to write, such as surveys/my-consultation.yaml.")
 @click.option("--language", help="The language of columns that name none, such as es.")
 @replace_option
 @json_option
@@ -64,14 +57,7 @@ def import_form(
 
 @click.command("export-form")
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "path",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The form to write, such as my-consultation.xlsx.",
-)
+@output_file("The form to write, such as my-consultation.xlsx.")
 @replace_option
 @click.pass_context
 def export_form(context: click.Context, *, file: Path, path: Path, replace: bool) -> None:

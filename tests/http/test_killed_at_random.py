@@ -22,9 +22,7 @@ import pytest
 
 from tests.person import Person
 from tests.place import Place, write_surveys
-from tests.promises.crashing import is_worker
-from tests.promises.story import processes_of
-from tests.promises.test_7_what_was_sent_is_not_lost import cut_the_power
+from tests.promises.crashing import kill_all, workers_of
 from tests.server import Demo, free_port, is_answering, running_demo, running_serve
 from tests.short import SHORT
 from tests.walks import walk
@@ -112,15 +110,13 @@ class Killed:
     def kill_a_worker(self, chance: random.Random) -> None:
         """End one process that answers; the server starts another by itself."""
         assert self.serving is not None
-        family = processes_of(self.instance.instance, self.serving.process.pid)
-        workers = [number for number in family if is_worker(number, self.serving)]
         with suppress(ProcessLookupError):
-            os.kill(chance.choice(workers), signal.SIGKILL)
+            os.kill(chance.choice(workers_of(self.serving)), signal.SIGKILL)
 
     def kill_all(self) -> None:
         """End every process of it, and start it again."""
         assert self.serving is not None
-        cut_the_power(self.serving)
+        kill_all(self.serving)
         self.start()
 
 

@@ -23,8 +23,7 @@ from app.commands.refusal import Refusal
 from app.commands.running import check_socket
 from tests.person import Person
 from tests.place import Place, write_surveys
-from tests.promises.crashing import is_worker
-from tests.promises.story import processes_of
+from tests.promises.crashing import workers_of
 from tests.server import Demo, running_demo, running_serve
 from tests.short import SHORT
 from tests.walks import walk
@@ -164,11 +163,6 @@ def test_systemd_may_hand_over_a_socket(instance: Demo) -> None:
             assert "the socket that systemd opened" in serving.printed
 
 
-def workers_of(serving: Demo) -> set[int]:
-    family = processes_of(serving.instance, serving.process.pid)
-    return {number for number in family if is_worker(number, serving)}
-
-
 def wait_until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
     while not condition():
@@ -178,9 +172,11 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 def read_again(serving: Demo) -> None:
     """SIGHUP, until none of the workers from before is left."""
-    before = workers_of(serving)
+    before = set(workers_of(serving))
     serving.process.send_signal(signal.SIGHUP)
-    wait_until(lambda: not workers_of(serving) & before and len(workers_of(serving)) >= 2)
+    wait_until(
+        lambda: not before.intersection(workers_of(serving)) and len(workers_of(serving)) >= 2
+    )
 
 
 @pytest.mark.requirement("R28")

@@ -19,8 +19,7 @@ import pytest
 
 from config import SHARED_MEMORY
 from tests.place import Place, sample_surveys
-from tests.promises.crashing import is_worker
-from tests.promises.story import processes_of
+from tests.promises.crashing import resident_mib, workers_of
 from tests.replaying import Client, Request, record_walk, token_in
 from tests.server import Demo, running_demo
 
@@ -64,10 +63,7 @@ async def somebody(
 
 def memory_of(demo: Demo) -> int:
     """Resident memory of the workers, in MiB."""
-    family = processes_of(demo.instance, demo.process.pid)
-    workers = [number for number in family if is_worker(number, demo)]
-    pages = (Path(f"/proc/{number}/statm").read_text(encoding="ascii") for number in workers)
-    return sum(int(text.split()[1]) for text in pages) * 4096 // 2**20
+    return sum(resident_mib(number) for number in workers_of(demo))
 
 
 async def all_of_them(port: int, walk: Sequence[Request], seen: Seen, seconds: float) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from app.commands.server import SWEEPER
@@ -22,6 +24,18 @@ def is_worker(number: int, demo: Demo) -> bool:
     except OSError:
         return False
     return int(stat[1]) == demo.process.pid and name != SWEEPER
+
+
+def workers_of(demo: Demo) -> list[int]:
+    """The processes of a server that answer requests."""
+    family = processes_of(demo.instance, demo.process.pid)
+    return [number for number in family if is_worker(number, demo)]
+
+
+def resident_mib(number: int) -> int:
+    """What a process has in memory, in MiB, what it shares with others included."""
+    pages = int(Path(f"/proc/{number}/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() // 2**20
 
 
 def wait_until_gone(numbers: list[int]) -> None:
@@ -44,6 +58,7 @@ def kill_all(demo: Demo) -> None:
     """As when the power goes, or the machine has no memory left."""
     family = processes_of(demo.instance, demo.process.pid)
     for number in family:
-        os.kill(number, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
     demo.process.wait(WAIT_SECONDS)
     wait_until_gone(family)

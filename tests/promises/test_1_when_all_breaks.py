@@ -25,7 +25,7 @@ from tests.server import Demo, running_demo
 from tests.walks import walk
 
 from .breaking import FIRST, HEADER, PLACES
-from .crashing import is_worker, kill_all, wait_until_gone
+from .crashing import kill_all, wait_until_gone, workers_of
 from .scan import Found, search
 from .story import CONSULTATION, Story, begin, person_in, processes_of, together, words_of
 
@@ -99,9 +99,7 @@ def crash_a_worker(broken: Broken, demo: Demo) -> None:
         lines = (folder / "limits").read_text().splitlines()
         broken.limits[number] = next(line for line in lines if line.startswith(NO_CORE))
     for kind in (signal.SIGSEGV, signal.SIGABRT):
-        worker = next(
-            n for n in processes_of(demo.instance, demo.process.pid) if is_worker(n, demo)
-        )
+        worker = workers_of(demo)[0]
         os.kill(worker, kind)
         wait_until_gone([worker])
     broken.cores = [path.name for path in (demo.instance.parent / "tmp").glob("core*")]

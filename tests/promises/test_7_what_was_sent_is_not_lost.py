@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.place import SAMPLES, Place, code_on, sample_surveys
-from tests.server import Demo, running_demo
+from tests.server import running_demo
 from tests.walks import step_of, walk
 
-from .story import processes_of
-
-
-def cut_the_power(demo: Demo) -> None:
-    """End every process of a server at this very moment, without a word."""
-    for number in processes_of(demo.instance, demo.process.pid):
-        if number != os.getpid():
-            with suppress(ProcessLookupError):
-                os.kill(number, signal.SIGKILL)
-    demo.process.wait()
+from .crashing import kill_all
 
 
 def test_whoever_saw_sent_is_stored_although_the_power_goes(tmp_path: Path) -> None:
@@ -38,7 +26,7 @@ def test_whoever_saw_sent_is_stored_although_the_power_goes(tmp_path: Path) -> N
         person = place.person()
         walk(person, lambda _name: "words that were sent")
         assert person.seen.path == "/sent"
-        cut_the_power(demo)
+        kill_all(demo)
 
     drafts = {"HEARD_DRAFTS_URL": demo.env["HEARD_DRAFTS_URL"]}
     with running_demo(second, surveys=surveys, instance=demo.instance, env=drafts) as again:
