@@ -94,6 +94,7 @@ def running_demo(
     first: str = "",
     today: dt.date | None = None,
     own_keys: bool = False,
+    wrapper: Sequence[str] = (),
 ) -> Iterator[Demo]:
     """Run `heard demo` with everything it keeps inside `folder`; stops it at the end.
 
@@ -108,6 +109,7 @@ def running_demo(
             nobody can wait for.
         today: the day it is for the server, when it is not today.
         own_keys: let it make its keys itself, as the first time; that takes more than a second.
+        wrapper: a program that starts it.
     """
     port = free_port()
     instance = instance or folder / "instance"
@@ -133,7 +135,7 @@ def running_demo(
     with output.open("wb") as sink:
         process = subprocess.Popen(
             [
-                *(sys.executable, *program, "demo", "--port", str(port), *arguments),
+                *(*wrapper, sys.executable, *program, "demo", "--port", str(port), *arguments),
                 *(("--today", today.isoformat()) if today else ()),
             ],
             cwd=ROOT,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Final
 
 import click
+
+from .refusal import NotReady
 
 COMMANDS: Final = {
     "backup": "backup:backup",
@@ -100,6 +103,17 @@ class Commands(click.Group):
         module, name = COMMANDS[cmd_name].split(":")
         command: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; a database that fails it is told as every other hindrance is."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            # Read by a command that needs it, or not at all.
+            failures = sys.modules.get("app.storage.failures")
+            if failures is not None and isinstance(error, failures.StorageUnavailable):
+                raise NotReady(str(error)) from None
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands for the help, in the way of click, without reading one."""

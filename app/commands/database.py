@@ -13,11 +13,12 @@ from pathlib import Path
 import click
 
 from app.consultation import definition_from_json
-from app.storage import Opened, Storage, StorageUnavailable
+from app.storage import Opened, Storage, StorageUnavailable, make_drafts
 from config import Config
 
 from .clock import Watch
-from .instance import configured, instance_option, opened
+from .instance import configured, database_file, instance_option, opened
+from .lost_drafts import LostDrafts
 from .refusal import Refusal
 from .retention import delete_what_is_due
 
@@ -33,6 +34,11 @@ SWEEPS_BETWEEN_TIDYING = 12
 CLOCK_JUMPED = (
     "The clock of this machine was set to another day or hour. No answers are deleted on their day "
     "until it is right and the server is started again, or somebody runs: heard sweep"
+)
+DRAFTS_MADE_ANEW = (
+    "The database of drafts (HEARD_DRAFTS_URL) was deleted, and is made anew, empty. Whoever was "
+    "answering begins again with the words of the page on screen. See what deletes files there: a "
+    "cleaner of /dev/shm, or RemoveIPC=yes of systemd."
 )
 QUICK_TO_TIDY = 50_000
 """Responses. Nobody can send while the file is rewritten: about a second for this many. Larger
@@ -74,7 +80,7 @@ def db() -> None:
 @instance_option
 def db_upgrade(instance: Path | None) -> None:
     """Make the databases, or bring them up to date; safe to run again."""
-    opened(configured(instance))
+    opened(configured(instance), anew=True)
     click.echo("The databases are up to date.")
 
 
@@ -119,6 +125,7 @@ def sweep_on(
             delete what nobody can bring back.
     """
     watch = watch or Watch()
+    lost = LostDrafts(database_file(config.drafts_url))
     seen, said = None, False
     with suppress(StorageUnavailable):
         seen = storage.last_sweep()
@@ -126,6 +133,9 @@ def sweep_on(
         if wait(every):
             return
         try:
+            if lost.look():
+                make_drafts(config.drafts_url)
+                click.echo(DRAFTS_MADE_ANEW, err=True)
             limit = ceil(SECONDS_IDLE / every)
             seen = storage.sweep_drafts(limit, seen)
             storage.cards.settle(limit)

@@ -23,12 +23,11 @@ from .instance import configured, instance_option, opened
 from .neutral_sites import neutral_sites
 from .notes import Note
 from .options import json_option
-from .refusal import Refusal
+from .refusal import NotReady, Refusal
 from .retention import signing_key
 from .surroundings import look_around
 
 FINDING = 1  # exit status
-NOBODYS_DRAFT = bytes(32)
 
 
 @click.command()
@@ -78,12 +77,15 @@ def doctor(
 
 def _instance(instance: Path | None) -> Iterator[Note]:
     config = configured(instance)
-    storage = opened(config)
     yield from machine_notes(config, Machine())
-    yield from _databases(config, storage)
-    yield from _keys(storage)
-    yield Note("well", f"Records of deleting are signed by {signing_key(config).fingerprint}")
-    yield from _exits(config, storage)
+    try:
+        storage = opened(config)
+        yield from _databases(config, storage)
+        yield from _keys(storage)
+        yield Note("well", f"Records of deleting are signed by {signing_key(config).fingerprint}")
+        yield from _exits(config, storage)
+    except (StorageUnavailable, Refusal, NotReady) as error:  # and go on to what needs none of it
+        yield Note("wrong", str(error))
     yield from _waiting(config)
 
 
@@ -114,14 +116,9 @@ def _in_front(path: Path, proxies: int | None) -> list[Note]:
 
 
 def _databases(config: Config, storage: Storage) -> Iterator[Note]:
-    try:
-        storage.all_opened()
-        yield Note("well", "The database of responses answers.")
-        storage.read_draft(NOBODYS_DRAFT)
-        yield Note("well", "The database of drafts answers.")
-        yield from postgresql_notes(storage)
-    except StorageUnavailable as error:
-        yield Note("wrong", str(error))
+    storage.prove_usable()
+    yield Note("well", "The databases of answers and of drafts can be read and written.")
+    yield from postgresql_notes(storage)
     if not config.https:
         yield Note("waits", "HEARD_HTTPS is off. Set it to on when people come over HTTPS.")
 

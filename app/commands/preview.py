@@ -50,7 +50,7 @@ def preview(path: Path, port: int) -> None:
         except (DirectoryErrors, OSError) as error:
             raise Refusal(f"The support directory cannot be used:\n{error}") from None
         click.echo(f"Open http://127.0.0.1:{port}/preview/ in a browser. Ctrl+C here stops it.")
-        PreviewServer(config, port, app).run()  # type: ignore[no-untyped-call]
+        PreviewServer(config, port, app).run()
 
 
 def _check(path: Path) -> tuple[Definition | None, Sequence[Finding]]:

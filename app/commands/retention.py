@@ -24,7 +24,7 @@ from app.sealing import (
 from app.storage import Deleted, ExportedBundle, Storage
 from config import Config
 
-from .instance import configured, instance_option, opened
+from .instance import SIGNING_KEY, configured, instance_option, opened
 from .options import json_option
 from .refusal import Refusal
 
@@ -39,7 +39,7 @@ NOT_SAID: Final = "not said"
 def signing_key(config: Config) -> SigningKey:
     """Return the key with which this instance signs; raises `Refusal` when it cannot be used."""
     try:
-        return kept_signing_key(config.instance / "signing-key")
+        return kept_signing_key(config.instance / SIGNING_KEY)
     except KeyFileError as error:
         raise Refusal(str(error)) from None
 

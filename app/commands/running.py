@@ -175,4 +175,4 @@ def _serve(config: Config, bind: str, workers: int) -> None:
         load_directory(config.surveys / "support")
     except (DirectoryErrors, OSError) as error:
         raise Refusal(f"The support directory cannot be used:\n{error}") from None
-    Server(config, bind, workers).run()  # type: ignore[no-untyped-call]
+    Server(config, bind, workers).run()

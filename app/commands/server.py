@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import os
 import select
 import signal
 import sys
+import time
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -14,12 +16,14 @@ import click
 import gunicorn.http.wsgi
 import gunicorn.util
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from app import create_app
 from app.storage import open_storage
 from app.support import DirectoryErrors
 from app.web.patient_gunicorn import refuse_broken_bodies
 from app.web.quiet_gunicorn import write_kind_error
+from app.web.quiet_logging import log_sentence
 from config import SHARED_MEMORY, Config
 
 from .database import SWEEP_SECONDS, sweep_on
@@ -33,10 +37,24 @@ TIMEOUT_SECONDS = 60
 KEEP_ALIVE_SECONDS = 5
 SWEEPER = "heard sweeper"
 """What `ps -o comm` and `top` call the process that sweeps: at most 15 letters."""
+SWEEPS_AT_LEAST = 5.0
+"""Seconds that a sweeper has run before another takes its place, so that none comes each moment."""
+SWEEPER_ENDED = log_sentence(
+    "The process that deletes old drafts was ended by somebody, or had no memory left. Another one "
+    "does it from now on."
+)
 PR_SET_NAME = 15
 """linux/prctl.h."""
 CONNECTIONS = 500
 """At the same time, of each process: half of the files that a process may open by default."""
+
+
+class _Arbiter(Arbiter):
+    """Gunicorn's first process, which looks after the sweeper as it does after the workers."""
+
+    def manage_workers(self) -> None:
+        super().manage_workers()  # type: ignore[no-untyped-call]
+        self.app.sweep_again(self)
 
 
 class Server(BaseApplication):
@@ -105,13 +123,34 @@ class Server(BaseApplication):
                 f"Nothing was read again. The support directory is wrong:\n{error}", err=True
             )
 
+    def run(self) -> None:
+        """Answer, and sweep, until somebody ends it."""
+        try:
+            _Arbiter(self).run()  # type: ignore[no-untyped-call]
+        except RuntimeError as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+
     def _start_sweeping(self, arbiter: Any) -> None:
         """One sweeper beside the workers; it stops when the server closes its end of a pipe."""
         until_closed, self._while_open = os.pipe()  # closed with this process, whatever ends it
-        if os.fork() == 0:
+        self._sweeper, self._sweeps_since = os.fork(), time.monotonic()
+        if self._sweeper == 0:
             os.close(self._while_open)
             self._sweep(arbiter, until_closed)
         os.close(until_closed)
+
+    def sweep_again(self, arbiter: Any) -> None:
+        """Start another sweeper when the one there was has ended: drafts would stay for ever.
+
+        Args:
+            arbiter: gunicorn's, which has buried it by now.
+        """
+        if _is_running(self._sweeper) or time.monotonic() < self._sweeps_since + SWEEPS_AT_LEAST:
+            return
+        logging.getLogger(__name__).error(SWEEPER_ENDED)
+        os.close(self._while_open)
+        self._start_sweeping(arbiter)
 
     def _sweep(self, arbiter: Any, until_closed: int) -> NoReturn:
         """Sweep until the server has gone; runs in a process of its own and never returns."""
@@ -134,6 +173,14 @@ class Server(BaseApplication):
             sys.excepthook(*sys.exc_info())
             os._exit(1)
         os._exit(0)
+
+
+def _is_running(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def _name_process(name: str) -> None:

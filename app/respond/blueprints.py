@@ -16,6 +16,7 @@ from app.sealing import DocumentTooLong
 from app.storage import StorageUnavailable
 from app.web.errors import kind_page, tell_operator
 from app.web.languages import current_language, direction, language_name
+from app.web.quiet_logging import log_sentence
 from app.web.spoken import LANGUAGES
 
 from .entry import entry, front_page
@@ -121,7 +122,7 @@ def _only_whole_forms() -> None:
 def _on_storage(error: StorageUnavailable | DraftChanged) -> Response:
     """A kind page; what was just typed stays in it, and can be sent once more."""
     if isinstance(error, StorageUnavailable):
-        tell_operator(error)
+        tell_operator(error, log_sentence(str(error)))
     return once_more(
         503,
         _("We cannot save anything right now"),

@@ -22,7 +22,7 @@ from flask.sessions import SessionInterface, SessionMixin
 
 from app.journey import Draft
 from app.sealing import SealError, decrypt_draft, draft_id, encrypt_draft, new_draft_key
-from app.storage import Storage, StorageUnavailable
+from app.storage import UNFORESEEN, Storage, StorageUnavailable
 from app.web.cross_site import reads_only
 from app.web.quiet_logging import log_sentence
 
@@ -76,10 +76,10 @@ class DraftSessions(SessionInterface):
         if key is not None:
             try:
                 _read(opened, key, app.extensions[EXTENSION].storage)
-            except Exception as error:  # a page that says so, and the way out, need a session
+            except Exception:  # a page that says so, and the way out, need a session
                 app.logger.exception(NOT_OPENED)
                 opened.clear()
-                opened.unavailable = StorageUnavailable(type(error).__name__)
+                opened.unavailable = StorageUnavailable(UNFORESEEN)
         return opened
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

@@ -19,7 +19,6 @@ from config import DEFAULT_EXIT, Config
 from .guessing import Brake
 
 EXTENSION = "heard"
-NOBODYS_DRAFT = bytes(32)
 
 ASKED_AT_ONCE = 1500
 """Pages and forms that one place may ask for at once, of each process. Thirty people who begin
@@ -48,12 +47,7 @@ class Site:
     _definitions: dict[str, Definition] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.pulse = Pulse(self._ask_storage)
-
-    def _ask_storage(self) -> None:
-        """Ask both databases for what costs nothing; raises `StorageUnavailable`."""
-        self.storage.all_opened()
-        self.storage.read_draft(NOBODYS_DRAFT)
+        self.pulse = Pulse(self.storage.prove_usable)
 
     def definition(self, digest: str) -> Definition | None:
         """The definition with this digest, compiled once; None when it was never published."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .copying import Copied, Counted, holds_nothing, put_back, read_copy, write_copy
-from .failures import CopyRefused, PublishRefused, StorageUnavailable
-from .migrate import upgrade
+from .failures import UNFORESEEN, CopyRefused, PublishRefused, StorageUnavailable
+from .migrate import make_drafts, upgrade
 from .records import (
     Deleted,
     Entry,
@@ -15,9 +15,11 @@ from .records import (
     StoredDefinition,
     StoredResponse,
 )
+from .room import free_bytes
 from .store import Storage, open_storage
 
 __all__ = [
+    "UNFORESEEN",
     "Copied",
     "CopyRefused",
     "Counted",
@@ -32,7 +34,9 @@ __all__ = [
     "StorageUnavailable",
     "StoredDefinition",
     "StoredResponse",
+    "free_bytes",
     "holds_nothing",
+    "make_drafts",
     "open_storage",
     "put_back",
     "read_copy",

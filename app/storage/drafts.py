@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from .engines import Database, insert_into, touched
+from .failures import StorageUnavailable
 from .models import Draft, HeldCard, Sweep
 
 MARK_BYTES = 16
@@ -34,7 +36,9 @@ class Drafts:
         if row is None:
             return None
         if row.idle:
-            self._database.change(update(Draft).where(Draft.id == draft_id).values(idle=0))
+            # On a full disk people can still read; and no sweep counts there either.
+            with suppress(StorageUnavailable):
+                self._database.change(update(Draft).where(Draft.id == draft_id).values(idle=0))
         ciphertext: bytes = row.ciphertext
         return ciphertext
 

@@ -30,7 +30,8 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
 
-from .failures import unavailable
+from .failures import ANSWERS, StorageUnavailable, unavailable
+from .room import hindrance
 
 WAIT_SECONDS = 10
 """How long a connection waits for a lock: longer than compacting a large database takes."""
@@ -90,25 +91,29 @@ class Database:
     url: URL
     pragmas: Sequence[str]
     keeps_open: bool = False
+    name: str = ANSWERS
     _engine: Engine | None = field(default=None, repr=False)
     _writer: Engine | None = field(default=None, repr=False)
     _process: int = 0
 
     @classmethod
-    def at(cls, url: str, pragmas: Sequence[str], *, keeps_open: bool = False) -> Database:
+    def at(
+        cls, url: str, pragmas: Sequence[str], *, keeps_open: bool = False, name: str = ANSWERS
+    ) -> Database:
         """The database at a SQLAlchemy address.
 
         Args:
             url: the address.
             pragmas: what SQLite is told on each connection.
             keeps_open: whether connections to a SQLite file are kept for the next transaction.
+            name: what its operator is told when it cannot be used.
 
         Raises ValueError for a SQLite address without a file: nothing sent would be kept.
         """
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
             raise ValueError("A database in memory keeps nothing. Give the path of a file.")
-        return cls(parsed, pragmas, keeps_open)
+        return cls(parsed, pragmas, keeps_open, name)
 
     @property
     def path(self) -> Path | None:
@@ -131,7 +136,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A short transaction that reads; StorageUnavailable when the database fails."""
-        with unavailable(), self.engine.begin() as connection:
+        with unavailable(self.name, self.path), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -141,7 +146,7 @@ class Database:
         patiently: it may take as long as it takes, on PostgreSQL too.
         """
         engine = self.engine
-        with unavailable(), (self._writer or engine).begin() as connection:
+        with unavailable(self.name, self.path), (self._writer or engine).begin() as connection:
             if patiently:
                 self._wait_for_ever(connection)
             yield connection
@@ -149,7 +154,7 @@ class Database:
     @contextmanager
     def at_one_instant(self) -> Iterator[Connection]:
         """A long transaction on PostgreSQL that reads what was there when it began."""
-        with unavailable(), self.engine.connect() as connection:
+        with unavailable(self.name, self.path), self.engine.connect() as connection:
             one = connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -160,8 +165,24 @@ class Database:
     def _wait_for_ever(self, connection: Connection) -> None:
         """Lift the limits of this transaction; SQLite has none for what takes long."""
         if self.path is None:
+            # Until it is given back; then the next one has its limits again.
+            connection.connection.driver_connection.patience = None  # type: ignore[union-attr]
             for name in LIMITS:
                 connection.execute(text(f"SET LOCAL {name} = 0"))
+
+    def refuse_unwritable(self) -> None:
+        """Raise StorageUnavailable when what can be read could not be written.
+
+        A full disk, and one that is mounted for reading only, still give what is there. So does a
+        PostgreSQL that is a replica.
+        """
+        cause = None if self.path is None else hindrance(self.path)
+        if self.path is None:
+            with self.reading() as connection:
+                if connection.scalar(text("SHOW transaction_read_only")) == "on":
+                    cause = "25006"
+        if cause is not None:
+            raise StorageUnavailable(cause, self.name)
 
     def change(self, statement: Executable, given: Mapping[str, object] | None = None) -> int:
         """Run one statement as its own transaction; the number of rows it touched."""
@@ -171,7 +192,7 @@ class Database:
     @contextmanager
     def outside_transaction(self) -> Iterator[sqlite3.Cursor]:
         """A bare SQLite cursor, for VACUUM and checkpoints, which no transaction may hold."""
-        with unavailable():
+        with unavailable(self.name, self.path):
             connection = self.engine.raw_connection()
             try:
                 yield connection.cursor()  # type: ignore[misc]
@@ -211,6 +232,8 @@ def insert_into(
 
 def _server(url: URL) -> Engine:
     """An engine with few connections, each proven before it is used: a server may start again."""
+    from .patient_postgresql import give_up_in_time  # noqa: PLC0415 - only with its driver
+
     given = {name: value for name, value in CONNECTING.items() if name not in url.query}
     engine = create_engine(
         url,
@@ -223,6 +246,8 @@ def _server(url: URL) -> Engine:
         pool_pre_ping=True,
         pool_use_lifo=True,
     )
+
+    give_up_in_time(engine)
 
     @event.listens_for(engine, "connect")
     def limit(connection: DBAPIConnection, _record: object) -> None:

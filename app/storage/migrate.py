@@ -13,7 +13,7 @@ from alembic.util import CommandError
 from sqlalchemy import text
 
 from .engines import DRAFTS_PRAGMAS, PAGE_SIZE, RESPONSES_PRAGMAS, Database
-from .failures import unavailable
+from .failures import DRAFTS, unavailable
 
 UPGRADE_LOCK = 0x48656172
 """PostgreSQL advisory lock that lets one upgrade run at a time ("Hear" in ASCII)."""
@@ -39,9 +39,13 @@ def upgrade(database_url: str, drafts_url: str) -> None:
         StorageUnavailable: the database cannot be reached or written.
         ValueError: an address without a file.
     """
-    responses = Database.at(database_url, RESPONSES_PRAGMAS)
-    drafts = Database.at(drafts_url, DRAFTS_PRAGMAS)
-    make_tables(responses)
+    make_tables(Database.at(database_url, RESPONSES_PRAGMAS))
+    make_drafts(drafts_url)
+
+
+def make_drafts(drafts_url: str) -> None:
+    """Make the database of drafts if it is missing, and bring its tables up to date."""
+    drafts = Database.at(drafts_url, DRAFTS_PRAGMAS, name=DRAFTS)
     _make_missing_file(drafts, ())
     _upgrade(drafts, "drafts")
 
@@ -73,7 +77,7 @@ def _config(branch: str) -> Config:
 
 def _make_missing_file(database: Database, first: tuple[str, ...]) -> None:
     if database.path is not None:
-        with unavailable():
+        with unavailable(database.name, database.path):
             _make_file(database.path, first)
 
 

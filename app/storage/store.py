@@ -23,12 +23,13 @@ from .cards import Cards
 from .compacting import DRAFTS_IN_ORDER, IN_ORDER, compact_file, compact_tables
 from .drafts import Drafts
 from .engines import DRAFTS_PRAGMAS, RESPONSES_PRAGMAS, Database, insert_into
-from .failures import PublishRefused
+from .failures import DRAFTS, PublishRefused
 from .kept import KeptDrafts
 from .models import Definition, EntryCode, OpenedConsultation, Recipient, Reply, Response
 from .records import Entry, Opened, State, StoredDefinition, StoredResponse
 from .retention import Retention
 
+NOBODYS_DRAFT = bytes(32)
 BATCH = 200
 """Responses read in one transaction while streaming: about 1 MB of envelopes."""
 
@@ -43,7 +44,8 @@ def open_storage(database_url: str, drafts_url: str) -> Storage:
     responses = Database.at(database_url, RESPONSES_PRAGMAS)
     if responses.path is None and drafts_url == database_url:
         return Storage(responses, responses)  # one set of connections for both
-    return Storage(responses, Database.at(drafts_url, DRAFTS_PRAGMAS, keeps_open=True))
+    drafts = Database.at(drafts_url, DRAFTS_PRAGMAS, keeps_open=True, name=DRAFTS)
+    return Storage(responses, drafts)
 
 
 class Storage:
@@ -59,6 +61,13 @@ class Storage:
         self.cards = Cards(responses, drafts)
         self.kept_drafts = KeptDrafts(responses)
         self.retention = Retention(responses)
+
+    def prove_usable(self) -> None:
+        """Ask both databases for what costs nothing, and whether they could be written."""
+        self.all_opened()
+        self.read_draft(NOBODYS_DRAFT)
+        for database in (self._responses, self._drafts_database):
+            database.refuse_unwritable()
 
     # Consultations
 

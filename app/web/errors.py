@@ -110,16 +110,17 @@ def plain_page(code: int) -> str:
     return PLAIN_PAGE.format(heading=escape(heading), advice=escape(advice), reference=told)
 
 
-def tell_operator(error: Exception) -> None:
+def tell_operator(error: Exception, sentence: str = "") -> None:
     """Log an error that was answered with a kind page, and give it a reference.
 
     Args:
         error: what happened; nothing of its words is logged.
+        sentence: what happened and what to do, written down with `log_sentence`.
 
     `kind_page` and every other template can then show `reference()`.
     """
     give_reference()
-    current_app.logger.error("", exc_info=error)
+    current_app.logger.error(sentence, exc_info=error)
 
 
 def drain_request() -> None:

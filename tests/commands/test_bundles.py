@@ -188,7 +188,7 @@ class TestExport:
         result = heard(folder, "export", "internet-safer", "-o", folder / "a.heard")
 
         assert result.exit_code == 2
-        assert "cannot be used now" in result.output
+        assert "HEARD_DATABASE_URL) is damaged" in result.output
 
 
 class TestVerify:

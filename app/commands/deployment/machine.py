@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.storage import free_bytes
 from config import Config
 
+from ..instance import SIGNING_KEY, database_file
 from ..notes import Note
 
+LITTLE = 64 * 1024**2
+"""Bytes of a disk that is almost full: about ten thousand answers, or a few hours of a log."""
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 IN_MEMORY = ("tmpfs", "ramfs")
 SQLITE = b"SQLite format 3\0"
@@ -19,7 +23,7 @@ ARCHIVES = ("*.tar", "*.tgz", "*.gz", "*.xz", "*.zst", "*.bz2", "*.zip", "*.7z")
 BESIDE = ("", "-wal", "-shm", "-journal")
 """What SQLite keeps beside a database (sqlite.org/tempfiles.html)."""
 DEMO_KEYS = "demo-keys"
-SECRETS = ("secret-key", "signing-key")
+SECRETS = ("secret-key", SIGNING_KEY)
 """What the instance keeps for itself: form tokens, and records of deleting."""
 ENCRYPTED = "CRYPT-"
 """How the kernel's device mapper names what cryptsetup made (/sys/block/dm-0/dm/uuid)."""
@@ -50,19 +54,14 @@ def machine_notes(config: Config, machine: Machine) -> Iterator[Note]:
     yield from _private_keys(config)
     yield from _copies(config)
     yield from _drafts(config, machine)
+    yield from _room(config)
     yield from _swap(machine)
     yield from _core_dumps(machine)
 
 
-def _database(url: str) -> Path | None:
-    """The file of an SQLite database; None for other databases."""
-    scheme, _, path = url.partition("sqlite:///")
-    return Path(path.partition("?")[0]) if not scheme and path else None
-
-
 def _own_files(config: Config) -> set[Path]:
     """The files that Heard itself keeps."""
-    databases = [_database(config.database_url), _database(config.drafts_url)]
+    databases = [database_file(config.database_url), database_file(config.drafts_url)]
     found = {config.instance / name for name in SECRETS}
     for path in databases:
         if path is not None:
@@ -72,7 +71,7 @@ def _own_files(config: Config) -> set[Path]:
 
 def _folders(config: Config) -> set[Path]:
     """The folders that are Heard's own: not one such as `/dev/shm`, which is everybody's."""
-    databases = [_database(config.database_url), _database(config.drafts_url)]
+    databases = [database_file(config.database_url), database_file(config.drafts_url)]
     beside = {path.parent for path in databases if path is not None and path.parent.is_dir()}
     return {config.instance} | {one for one in beside if not one.stat().st_mode & stat.S_ISVTX}
 
@@ -126,7 +125,7 @@ def _is_copy(path: Path) -> bool:
 
 
 def _drafts(config: Config, machine: Machine) -> Iterator[Note]:
-    path = _database(config.drafts_url)
+    path = database_file(config.drafts_url)
     if path is None:
         yield Note("well", "Drafts are in a database of their own.")
     elif _file_system(path, machine) in IN_MEMORY:
@@ -136,6 +135,16 @@ def _drafts(config: Config, machine: Machine) -> Iterator[Note]:
             "Drafts are on a disk. Set HEARD_DRAFTS_URL to a folder in memory (tmpfs), such as"
         )
         yield Note("waits", f"{message} sqlite:////dev/shm/heard/drafts.sqlite3.")
+
+
+def _room(config: Config) -> Iterator[Note]:
+    """How much the disks of the databases have left, before people see that nothing is saved."""
+    for path in (database_file(config.database_url), database_file(config.drafts_url)):
+        if path is None or not path.parent.is_dir():
+            continue
+        if (left := free_bytes(path)) < LITTLE:
+            message = f"The disk of {path} has {left // 1024**2} MB left. Make room there"
+            yield Note("wrong", f"{message} (df -h, df -i): when it is full, nobody can answer.")
 
 
 def _file_system(path: Path, machine: Machine) -> str:
