@@ -103,8 +103,8 @@ def read_config(
         drafts_url = given.get("HEARD_DRAFTS_URL") or _default_drafts(folder)
     except OSError as error:
         raise ConfigurationError(
-            f"{error.filename}: {error.strerror}. It has to belong to the user who runs Heard, on a "
-            "disk with room. Or choose a folder that can be written to with HEARD_INSTANCE."
+            f"{error.filename}: {error.strerror}. It has to belong to the user who runs Heard, on "
+            "a disk with room. Or choose a folder that can be written to with HEARD_INSTANCE."
         ) from None
     return Config(
         instance=folder,

@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tests.away import no_byte_more
+from tests.away import gone, no_byte_more
 from tests.promises.story import processes_of
 from tests.server import Demo
 
@@ -32,6 +33,13 @@ mkdir -p "$1-read-only"
 mount --bind "$1" "$1-read-only"
 mount -o remount,bind,ro "$1-read-only"
 mount --move "$1-read-only" "$1"
+"""
+_LOCK = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30)
+connection.execute("BEGIN EXCLUSIVE")
+print("locked", flush=True)
+sys.stdin.read()
 """
 _OBEYING = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 """Root may write what nobody may write; a server that is tested as root must not."""
@@ -121,6 +129,25 @@ class Disk:
         finally:
             for path, mode in zip(paths, modes, strict=True):
                 path.chmod(mode)
+
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """The database is not there, as on a disk that is not mounted."""
+        with gone(next(self.inside.glob("*.sqlite3"))):
+            yield
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Another program, which sees the disk as the server does, writes into the database."""
+        path = str(self.folder / next(self.inside.glob("*.sqlite3")).name)
+        command = self.command(sys.executable, "-c", _LOCK, path)
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holding:
+            assert holding.stdout is not None
+            assert holding.stdout.readline() == b"locked\n"
+            try:
+                yield
+            finally:
+                holding.communicate()
 
     def copied_to(self, folder: Path) -> Path:
         """A copy of what is on the disk, which SQLite can open from outside."""
