@@ -19,7 +19,7 @@ from tests.person import Page, Person
 from tests.walks import walk
 
 PATIENCE_SECONDS = 90
-A_MOMENT = 0.1
+A_MOMENT = 0.2
 BROKE_OFF = (OSError, http.client.HTTPException)
 NOT_NOW = 503
 UNSAID = ("sqlite", "psycopg", "postgres", "traceback", "disk", "socket")

@@ -183,6 +183,9 @@ class Database:
                     cause = "25006"
         if cause is not None:
             raise StorageUnavailable(cause, self.name)
+        if self.path is not None:
+            with self.writing():
+                pass  # nobody else holds it, and nothing is changed
 
     def change(self, statement: Executable, given: Mapping[str, object] | None = None) -> int:
         """Run one statement as its own transaction; the number of rows it touched."""

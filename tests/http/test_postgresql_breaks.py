@@ -145,12 +145,14 @@ class BeginningAgain(Crowd):
     """Words of people who pressed "send" and never saw "sent"."""
 
     def _answer(self, mark: str, *, goes_away: bool) -> None:
-        person, step = self.person(self.base), ""
+        person, step, posted = self.person(self.base), "", ""
         self.people.append(person)
         person.start(self.code)
         while person.seen.path != "/sent":
             if not (now := step_of(person.seen)):
-                assert not step.startswith("page:") or mark in person.seen.body, person.seen.words
+                # What was taken in before the crash has gone; what was not is on the page.
+                if step.startswith("page:") and person.seen.path == posted:
+                    assert mark in person.seen.body, person.seen.words
                 if step == "check":
                     self.unsure.add(mark)
                 self.began_again.add(mark)
@@ -160,7 +162,7 @@ class BeginningAgain(Crowd):
             if goes_away and now == "check":
                 self.went_away.add(mark)
                 return
-            step = now
+            step, posted = now, person.seen.form.action or person.seen.path
             words = full_answers(
                 person.seen.form, {"number": "12", "words": mark, "more": mark}.__getitem__
             )
@@ -195,7 +197,7 @@ def go_through(base: Base, people: int, rounds: int) -> None:
     crowd = Crowd(base.demo.base, base.demo.codes("small")[0], Persistent)
     with crowd.answering(people):
         for trouble in [*KEEPS_DRAFTS] * rounds:
-            crowd.wait_for_more(2)
+            crowd.wait_for_more(1)
             trouble(base, crowd)
     stored = base.marks() - before
 
@@ -208,9 +210,9 @@ def crash_and_go_on(base: Base, people: int, rounds: int) -> None:
     crowd = BeginningAgain(base.demo.base, base.demo.codes("small")[0], Persistent)
     with crowd.answering(people):
         for trouble in [*TAKES_DRAFTS] * rounds:
-            crowd.wait_for_more(2)
+            crowd.wait_for_more(1)
             trouble(base, crowd)
-        crowd.wait_for_more(2)
+        crowd.wait_for_more(1)
     stored = base.marks() - before
 
     assert set(stored.values()) == {1}
@@ -222,12 +224,12 @@ def crash_and_go_on(base: Base, people: int, rounds: int) -> None:
 
 @pytest.mark.requirement("R28", "R35", "R84")
 def test_a_restart_and_a_server_that_hangs_lose_nothing_of_anybody(base: Base) -> None:
-    go_through(base, 6, 1)
+    go_through(base, 4, 1)
 
 
 @pytest.mark.requirement("R28", "R35", "R84")
 def test_whoever_saw_sent_is_stored_once_whatever_crashes(base: Base) -> None:
-    crash_and_go_on(base, 6, 1)
+    crash_and_go_on(base, 4, 1)
 
 
 def test_the_operator_reads_what_happened_and_nothing_of_anybody(base: Base) -> None:
