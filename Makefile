@@ -33,6 +33,7 @@ programs:
 
 # In one run: no processor waits for the last test without a browser, or for the checks.
 everything: .venv/dev $(COMPILED)
+	@$(BIN)/python -m compileall -q app config.py  # else each of some hundred processes does
 	$(BIN)/pytest -q -n $(WORKERS) --no-loadscope-reorder -m "not thorough"
 
 lint: .venv/dev  ## Style, types and the direction of imports

@@ -81,6 +81,16 @@ class Demo:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(STOP_SECONDS)
 
+    def end(self) -> None:
+        """End every process of the server at once, when nothing more is asked of it.
+
+        What looks at what a server leaves calls `stop` before: an orderly end takes each process
+        as much work as a hundred pages.
+        """
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(STOP_SECONDS)
+
 
 @contextmanager
 def running_demo(
@@ -96,7 +106,7 @@ def running_demo(
     own_keys: bool = False,
     wrapper: Sequence[str] = (),
 ) -> Iterator[Demo]:
-    """Run `heard demo` with everything it keeps inside `folder`; stops it at the end.
+    """Run `heard demo` with everything it keeps inside `folder`; ends it at once afterwards.
 
     Args:
         folder: an empty folder of the test's own.
@@ -143,6 +153,7 @@ def running_demo(
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     base = f"http://127.0.0.1:{port}"
     demo = Demo(base, instance, drafts, surveys, output, process, settings)
@@ -150,7 +161,7 @@ def running_demo(
         _wait_until_ready(demo)
         yield demo
     finally:
-        demo.stop()
+        demo.end()
 
 
 @contextmanager
@@ -184,6 +195,7 @@ def running_serve(
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
             **how,
         )
     serving = replace(demo, base=f"http://127.0.0.1:{port}", process=process, output=output)
@@ -191,7 +203,7 @@ def running_serve(
         _wait_until_ready(serving, ready)
         yield serving
     finally:
-        serving.stop()
+        serving.end()
 
 
 @cache

@@ -86,6 +86,7 @@ class ShortSite:
 
     def start_again(self) -> None:
         """Start the server again with what is left, behind the same line."""
+        self.demo.stop()
         self.running.close()
         self.demo = self.running.enter_context(
             running_demo(self.folder, surveys=self.demo.surveys, env={"HEARD_EXIT_TO": self.exit})

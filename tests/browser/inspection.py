@@ -51,6 +51,15 @@ document.body.tabIndex = -1;
 document.body.focus();
 document.body.removeAttribute('tabindex');
 """
+PARTS = """
+return Array.from(new Set(Array.from(document.body.querySelectorAll('*'), part =>
+  [part.localName, part.className, part.type || '', part.getAttribute('role') || ''].join(' '))));
+"""
+"""Each kind of part that a page is made of, once: element, classes, type and role."""
+LANGUAGES = """
+return [document.documentElement.lang,
+  Array.from(document.querySelectorAll('.languages [lang]'), one => [one.lang, one.innerText])];
+"""
 OPEN_ALL = "document.querySelectorAll('details').forEach(d => { d.open = true; })"
 
 
@@ -68,17 +77,21 @@ class Inspection:
         person: at Chromium.
         demo: the server; none where a single page is looked at.
         consultation, language: which tour.
+        everywhere: whether every page is looked at closely, and not only each that holds some part
+            which no page before it had.
     """
 
     person: Walker
     demo: Demo | None
     consultation: str
     language: str
+    everywhere: bool = False
     found: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     outlines: dict[str, list[str]] = field(default_factory=dict)
     sentence_links: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
     _state: str = ""
+    _parts: set[str] = field(default_factory=set)
 
     def walk(self) -> None:
         """Take the tour, looking at each page and state."""
@@ -101,14 +114,21 @@ class Inspection:
         self._listen(state)
         driver.execute_script(OPEN_ALL)
         driver.execute_script(f"{axe_source()}\n{measures()}")
-        self._look_narrow()
-        if self.language in LOOKED_AT_CLOSELY:
+        closely = self._has_new_parts() or self.everywhere or state in SEEN_IN_EVERY_WAY
+        self._look_narrow(closely)
+        if closely and self.language in LOOKED_AT_CLOSELY:
             self._look_large()
             self._look_preferring()
-        if self.language in IN_EVERY_COLOUR:
+        if closely and self.language in IN_EVERY_COLOUR:
             self._look_in_colours()
         show_at(driver, WIDE, COMPUTER_HEIGHT)
         driver.execute_script(FROM_THE_START)
+
+    def _has_new_parts(self) -> bool:
+        """Whether the page holds some part that no page before it had."""
+        new = set(self.person.driver.execute_script(PARTS)) - self._parts
+        self._parts |= new
+        return bool(new)
 
     # --- how a page is looked at ---
 
@@ -121,7 +141,7 @@ class Inspection:
         self._note("tree", tree_faults(page))
         self._note("languages", self._language_faults())
 
-    def _look_narrow(self) -> None:
+    def _look_narrow(self, closely: bool) -> None:
         """A small phone; or a computer at 400 %."""
         driver = self.person.driver
         show_at(driver, NARROW, ZOOMED_HEIGHT)
@@ -131,19 +151,19 @@ class Inspection:
         self._measure("targets", SMALLEST_TARGET)
         self._measure("exit", SMALLEST_TARGET)
         self.sentence_links.update(driver.execute_script("return measures.sentences()"))
-        self._press_tab()
+        self._press_tab(closely)
 
-    def _press_tab(self) -> None:
+    def _press_tab(self, closely: bool) -> None:
         """From the top, which is an exit; in one language to the end of the page and back."""
         driver = self.person.driver
         driver.execute_script(FROM_THE_START)
         places = driver.execute_script("return measures.watchTab()")
         keys = ActionChains(driver, duration=0).send_keys(Keys.TAB)
-        if self.language != PRESSED_IN:
+        if self.language != PRESSED_IN or not closely:
             keys.perform()
             first = driver.switch_to.active_element
-            if first.get_attribute("data-exit") is None:
-                html = first.get_attribute("outerHTML")
+            if first.get_dom_attribute("data-exit") is None:
+                html = first.get_property("outerHTML")
                 self._note("focus", [f"the first stop of Tab is {html}"])
             self._measure("focus")
             return
@@ -222,9 +242,8 @@ class Inspection:
 
     def _language_faults(self) -> list[str]:
         """Each language is offered under its own name, and the page's own is among them (R80)."""
-        shown = str(self.person.one("html").get_attribute("lang"))
-        offered = self.person.all(".languages [lang]")
-        told = {str(e.get_attribute("lang")): e.text for e in offered}
+        shown, offered = self.person.driver.execute_script(LANGUAGES)
+        told = {tag: name.strip() for tag, name in offered}
         wrong = [(tag, name) for tag, name in told.items() if name != language_name(tag)]
         found = [f"{tag} is called {name}" for tag, name in wrong]
         if told and shown not in told:
@@ -237,7 +256,7 @@ class Inspection:
 
 def faults(person: Walker) -> list[str]:
     """What a single look at the page on screen finds."""
-    language = str(person.one("html").get_attribute("lang"))
+    language = str(person.one("html").get_dom_attribute("lang"))
     inspection = Inspection(person, None, "", language)
     inspection.look("this page")
     return [f"{check}, {fault}" for check, found in inspection.found.items() for fault in found]

@@ -104,7 +104,7 @@ def other_languages(*tags: str) -> Detour:
     def through(person: Walker) -> None:
         for tag in tags:
             person.press(f"language:{tag}")
-            assert person.one("html").get_attribute("lang") == tag
+            assert person.one("html").get_dom_attribute("lang") == tag
 
     return through
 

@@ -66,17 +66,22 @@ close_ways = ways(*(way for way in TOURS if way[1] in LOOKED_AT_CLOSELY))
 colourful_ways = ways(*(way for way in TOURS if way in KEPT and way[1] in IN_EVERY_COLOUR))
 
 
+def walked(driver: WebDriver, demo: Demo, way: Way, *, everywhere: bool = False) -> Inspection:
+    """Take a tour, and look at each page and state."""
+    person = Walker(driver, demo.base)
+    person.fresh_tab()
+    inspection = Inspection(person, demo, *way, everywhere)
+    inspection.walk()
+    return inspection
+
+
 @pytest.fixture(scope="session")
 def inspected(browsers: Callable[[Mode], WebDriver], demo: Demo) -> Callable[[Way], Inspection]:
     """Gives what was found on a tour; each is taken once, when the first test asks for it."""
     taken: dict[Way, Inspection | Exception] = {}
 
     def take(way: Way) -> Inspection:
-        person = Walker(browsers(CHROMIUM), demo.base)
-        person.fresh_tab()
-        inspection = Inspection(person, demo, *way)
-        inspection.walk()
-        return inspection
+        return walked(browsers(CHROMIUM), demo, way)
 
     def found(way: Way) -> Inspection:
         if way not in taken:
@@ -175,3 +180,15 @@ def test_r81_pages_are_told_as_they_were_written_down(inspected: Inspected, way:
     """Name, role and order of everything on the key pages; `make outlines` writes them anew."""
     expected, found = read_outlines(*way), kept_outlines(inspected(way))
     assert not list(unified_diff(expected.splitlines(), found.splitlines(), lineterm="", n=2))
+
+
+@pytest.mark.thorough
+@close_ways
+@pytest.mark.requirement("R49", "R50", "R52", "R81", "R83", "R85")
+def test_a_part_that_was_seen_before_is_right_on_every_other_page_too(
+    browsers: Callable[[Mode], WebDriver], demo: Demo, way: Way
+) -> None:
+    """Above, only a page with a part of a new kind is seen in every size, colour and by real Tabs;
+    every page is seen small, by axe and by all measures."""
+    inspection = walked(browsers(CHROMIUM), demo, way, everywhere=True)
+    expect_none(inspection, *inspection.made)

@@ -78,7 +78,7 @@ def test_r81_r83_r84_every_error_page(walker: At, demo: Demo, breaking: str, lan
     for code in SENTENCES:
         show_at(person.driver, 1280)
         person.driver.get(f"{breaking}/broken/{code}?language={language}")
-        assert person.one("html").get_attribute("lang") == language
+        assert person.one("html").get_dom_attribute("lang") == language
         words = person.one("main").text.casefold()
         lines += [f"{code}: says {word}" for word in NEVER_SAID if word in words]
         lines += [f"{code}: {fault}" for fault in faults(person)]

@@ -194,7 +194,7 @@ def test_r80_typed_words_survive_every_way_off_the_page(
     expect_all()
     for language in ("fr", "ar", "en"):
         person.press(f"language:{language}")
-        assert person.one("html").get_attribute("lang") == language
+        assert person.one("html").get_dom_attribute("lang") == language
         expect_all()
     person.reload()
     expect_all()

@@ -99,7 +99,7 @@ def test_r21_the_five_choices_of_a_warning_weigh_the_same(
         found = measured(person, ".equal button")
         assert len(found) == 5
         assert all_equal(found), (width, found)
-    values = [button.get_attribute("value") for button in person.all(".equal button")]
+    values = [button.get_dom_attribute("value") for button in person.all(".equal button")]
     assert values == ["continue", "skip", "skip_topic", "pause", "support"]
 
 
@@ -109,7 +109,7 @@ def test_r12_yes_and_no_weigh_the_same_before_and_after(
     walker: At, demo: Demo, consultation: str, language: str
 ) -> None:
     person = at(walker, demo, "consent", consultation=consultation, language=language)
-    first = [button.get_attribute("value") for button in person.all(".equal button")]
+    first = [button.get_dom_attribute("value") for button in person.all(".equal button")]
     for width in WIDTHS:
         show(person, width)
         assert all_equal(measured(person, ".equal button")), width
@@ -117,7 +117,7 @@ def test_r12_yes_and_no_weigh_the_same_before_and_after(
     person.walk(Plan({}), until="leave_out")
     person.press("consent")
 
-    again = [button.get_attribute("value") for button in person.all(".equal button")]
+    again = [button.get_dom_attribute("value") for button in person.all(".equal button")]
     assert first == again == ["continue", "decline"]
     for width in WIDTHS:
         show(person, width)

@@ -95,7 +95,7 @@ class Walker:
     def step(self) -> str:
         """The key of the step on screen, such as `page:online_life`; "" on any other page."""
         found = self.all("input[name=step]")
-        return found[0].get_attribute("value") or "" if found else ""
+        return found[0].get_dom_attribute("value") or "" if found else ""
 
     @property
     def source(self) -> str:
@@ -138,7 +138,7 @@ class Walker:
     def ticked(self, name: str) -> list[str]:
         """The values of the radio buttons or boxes of this name that are chosen."""
         chosen = self.all(f"input[name='{name}']:checked")
-        return [str(box.get_attribute("value")) for box in chosen]
+        return [str(box.get_dom_attribute("value")) for box in chosen]
 
     # --- going ---
 
@@ -293,14 +293,14 @@ class Walker:
         box = self.one(f"input[name='{name}'][value='{value}']")
         if box.is_selected():
             return
-        self.click(self.one(f"label[for='{box.get_attribute('id')}']"))
+        self.click(self.one(f"label[for='{box.get_dom_attribute('id')}']"))
         assert box.is_selected(), f"{name}={value} cannot be chosen on {self.where()}"
 
     def untick(self, name: str, value: str) -> None:
         """Click the words beside a box that is ticked."""
         box = self.one(f"input[type=checkbox][name='{name}'][value='{value}']")
         if box.is_selected():
-            self.click(self.one(f"label[for='{box.get_attribute('id')}']"))
+            self.click(self.one(f"label[for='{box.get_dom_attribute('id')}']"))
         assert not box.is_selected()
 
     def type(self, name: str, text: str) -> None:
@@ -363,7 +363,7 @@ class Walker:
     @property
     def asked(self) -> list[str]:
         """The questions on screen."""
-        return (self.one("input[name=shown]").get_attribute("value") or "").split()
+        return (self.one("input[name=shown]").get_dom_attribute("value") or "").split()
 
     # --- the whole way ---
 

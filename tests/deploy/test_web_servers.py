@@ -8,6 +8,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -39,14 +40,20 @@ LARGE = 500_000
 BOTH = ("nginx", "caddy")
 
 
+@contextmanager
+def in_front(name: str, folder: Path, behind: str) -> Iterator[Front]:
+    """One of both web servers, in front of an address."""
+    running = nginx(folder, [behind]) if name == "nginx" else caddy(folder, behind)
+    with running as here:
+        yield here
+
+
 @pytest.fixture(scope="module", params=BOTH)
 def front(
     request: pytest.FixtureRequest, demo: Demo, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Front]:
-    folder = tmp_path_factory.mktemp("front")
     behind = f"127.0.0.1:{port_of(demo)}"
-    running = nginx(folder, [behind]) if request.param == "nginx" else caddy(folder, behind)
-    with running as here:
+    with in_front(request.param, tmp_path_factory.mktemp("front"), behind) as here:
         yield here
 
 
@@ -55,10 +62,8 @@ def alone(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Front]:
     """A web server with nothing behind it."""
-    folder = tmp_path_factory.mktemp("alone")
     nobody = f"127.0.0.1:{free_port()}"
-    running = nginx(folder, [nobody]) if request.param == "nginx" else caddy(folder, nobody)
-    with running as here:
+    with in_front(request.param, tmp_path_factory.mktemp("alone"), nobody) as here:
         yield here
 
 

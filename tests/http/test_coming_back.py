@@ -362,6 +362,7 @@ def test_it_is_there_after_any_time_and_after_the_server_was_switched_off(tmp_pa
         words = kept(writer(own))
         an_hour_passes(own)
         demo.heard("sweep")
+        demo.stop()
     instance = tmp_path / "one" / "instance"
 
     # Drafts in memory are gone: another folder is empty.

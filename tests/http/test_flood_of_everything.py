@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from tests.person import Person
 from tests.place import Place, sample_surveys
+from tests.promises.crashing import resident_mib
 from tests.promises.story import processes_of
 from tests.server import running_demo
 from tests.walks import walk
@@ -24,9 +24,9 @@ from .hostile import ADDRESSES, BODIES
 THREADS = 6
 WARM_UP = 300
 LONG = 5_000
-BOUND_KIB = 24 * 1024
+BOUND_MIB = 24
 """Room for what Python keeps for the next time; 20 KB for each of 10,000 requests are 200 MB."""
-WARMING_KIB = 2 * BOUND_KIB
+WARMING_MIB = 2 * BOUND_MIB
 """The same for a run that is as short as what warms a server up."""
 METHODS = ("GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "FOO")
 PATHS = (
@@ -47,12 +47,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def resident(place: Place) -> dict[int, int]:
-    """KiB in memory of each process that serves, by its number."""
+    """MiB in memory of each process that serves, by its number."""
     found = {}
     for process in processes_of(place.demo.instance, place.demo.process.pid):
         with suppress(OSError):
-            text = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-            found[process] = int(text.partition("VmRSS:")[2].split()[0])
+            found[process] = resident_mib(process)
     return found
 
 
@@ -124,7 +123,7 @@ def test_under_hostile_requests_memory_stays_and_nothing_is_an_error(
     after = resident(place)
     assert set(after) == set(before), "a process ended, or was started again"
     grown = {process: after[process] - before[process] for process in before}
-    assert max(grown.values()) < (BOUND_KIB if count > LONG else WARMING_KIB), grown
+    assert max(grown.values()) < (BOUND_MIB if count > LONG else WARMING_MIB), grown
     assert len(before) >= 3
     assert sum(seen.values()) > count * 0.98
     assert not [status for status in seen if status >= 500], seen

@@ -384,6 +384,7 @@ def tell_and_search(folder: Path) -> Story:
         assert bundle.returncode == 0, bundle.stderr
         back_up(demo, folder)
         first = demo.process.pid
+        demo.stop()
     story.left_running = left_running(demo.instance, first)
     story.printed = demo.printed
     story.found_afterwards = search(folder, story.marks)

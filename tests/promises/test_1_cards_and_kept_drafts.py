@@ -182,6 +182,7 @@ def group(tmp_path_factory: pytest.TempPathFactory) -> Group:
         bundle = demo.heard("export", GROUP, "-o", str(folder / "bundle.heard"))
         assert bundle.returncode == 0, bundle.stderr
         told.story.printed = demo.printed
+        demo.stop()
     told.found += search(folder, told.story.marks)
     return told
 
