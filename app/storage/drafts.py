@@ -45,9 +45,8 @@ class Drafts:
     def write(self, draft_id: bytes, ciphertext: bytes) -> None:
         """Keep the ciphertext in place of what was there."""
         row = {"id": draft_id, "ciphertext": ciphertext, "idle": 0}
-        with self._database.writing() as connection:
-            insert = insert_into(connection, Draft).values(**row)
-            connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_=row))
+        insert = insert_into(self._database, Draft).values(**row)
+        self._database.change(insert.on_conflict_do_update(index_elements=["id"], set_=row))
 
     def replace(self, draft_id: bytes, before: bytes, ciphertext: bytes) -> bool:
         """Keep the ciphertext in place of the one that was read; whether that was still there."""

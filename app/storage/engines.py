@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import (
     URL,
     Connection,
+    Dialect,
     Engine,
     NullPool,
     QueuePool,
@@ -84,6 +85,27 @@ LIMITS = {
 """Seconds, so that nobody waits for ever behind a statement that hangs."""
 
 
+@dataclass(frozen=True)
+class _Opened:
+    """The engine of one process, and the same with other ways to begin; they share connections."""
+
+    process: int
+    engine: Engine
+    writer: Engine
+    single: Engine
+
+    @classmethod
+    def of(cls, engine: Engine, *, is_file: bool) -> _Opened:
+        """What belongs to an engine that was made in this process."""
+        alone: dict[str, Any] = {"begins": ""} if is_file else {"isolation_level": "AUTOCOMMIT"}
+        return cls(
+            os.getpid(),
+            engine,
+            engine.execution_options(begins="BEGIN IMMEDIATE"),
+            engine.execution_options(**alone),
+        )
+
+
 @dataclass
 class Database:
     """One database; its engine is made in the process that uses it, after gunicorn's fork."""
@@ -92,9 +114,7 @@ class Database:
     pragmas: Sequence[str]
     keeps_open: bool = False
     name: str = ANSWERS
-    _engine: Engine | None = field(default=None, repr=False)
-    _writer: Engine | None = field(default=None, repr=False)
-    _process: int = 0
+    _opened: _Opened | None = field(default=None, repr=False)
 
     @classmethod
     def at(
@@ -122,21 +142,37 @@ class Database:
             return None
         return Path(self.url.database)
 
+    def _of_this_process(self) -> _Opened:
+        """This process's own engine: a connection carried across a fork corrupts what it writes."""
+        opened = self._opened
+        if opened is None or opened.process != os.getpid():
+            if opened is not None:
+                opened.engine.dispose(close=False)  # they are the parent's
+            engine = _sqlite(self) if self.path else _server(self.url)
+            opened = self._opened = _Opened.of(engine, is_file=self.path is not None)
+        return opened
+
     @property
     def engine(self) -> Engine:
-        """This process's own engine: a connection carried across a fork corrupts what it writes."""
-        if self._engine is None or self._process != os.getpid():
-            if self._engine is not None:
-                self._engine.dispose(close=False)  # they are the parent's
-            self._engine = _sqlite(self) if self.path else _server(self.url)
-            self._writer = self._engine.execution_options(writes=True)
-            self._process = os.getpid()
-        return self._engine
+        """This process's engine, for what no method here does."""
+        return self._of_this_process().engine
+
+    @property
+    def dialect(self) -> Dialect:
+        """How this database spells SQL."""
+        return self.engine.dialect
+
+    def _named(self) -> AbstractContextManager[None]:
+        """What fails in here is StorageUnavailable, with the name of this database."""
+        return unavailable(self.name, self.path)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A short transaction that reads; StorageUnavailable when the database fails."""
-        with unavailable(self.name, self.path), self.engine.begin() as connection:
+        """For statements that read, each by itself; StorageUnavailable when the database fails.
+
+        Nothing holds them together: what needs several at one instant is `at_one_instant`.
+        """
+        with self._named(), self._of_this_process().single.connect() as connection:
             yield connection
 
     @contextmanager
@@ -145,8 +181,7 @@ class Database:
 
         patiently: it may take as long as it takes, on PostgreSQL too.
         """
-        engine = self.engine
-        with unavailable(self.name, self.path), (self._writer or engine).begin() as connection:
+        with self._named(), self._of_this_process().writer.begin() as connection:
             if patiently:
                 self._wait_for_ever(connection)
             yield connection
@@ -154,7 +189,7 @@ class Database:
     @contextmanager
     def at_one_instant(self) -> Iterator[Connection]:
         """A long transaction on PostgreSQL that reads what was there when it began."""
-        with unavailable(self.name, self.path), self.engine.connect() as connection:
+        with self._named(), self.engine.connect() as connection:
             one = connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
@@ -188,14 +223,18 @@ class Database:
                 pass  # nobody else holds it, and nothing is changed
 
     def change(self, statement: Executable, given: Mapping[str, object] | None = None) -> int:
-        """Run one statement as its own transaction; the number of rows it touched."""
-        with self.writing() as connection:
+        """Run one statement as its own transaction; the number of rows it touched.
+
+        It must return no rows. The lock is taken, used and let go within one call to the database:
+        between several, this thread would wait for its turn to run, and everybody for the lock.
+        """
+        with self._named(), self._of_this_process().single.connect() as connection:
             return touched(connection.execute(statement, given))
 
     @contextmanager
     def outside_transaction(self) -> Iterator[sqlite3.Cursor]:
         """A bare SQLite cursor, for VACUUM and checkpoints, which no transaction may hold."""
-        with unavailable(self.name, self.path):
+        with self._named():
             connection = self.engine.raw_connection()
             try:
                 yield connection.cursor()  # type: ignore[misc]
@@ -214,9 +253,9 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of this process."""
-        if self._engine is not None and self._process == os.getpid():
-            self._engine.dispose()
-        self._engine = None
+        if self._opened is not None and self._opened.process == os.getpid():
+            self._opened.engine.dispose()
+        self._opened = None
 
 
 def touched(result: CursorResult[object]) -> int:
@@ -225,10 +264,10 @@ def touched(result: CursorResult[object]) -> int:
 
 
 def insert_into(
-    connection: Connection, table: type[DeclarativeBase]
+    target: Connection | Database, table: type[DeclarativeBase]
 ) -> postgresql.Insert | sqlite.Insert:
     """An insert that knows ON CONFLICT, which both databases spell alike and SQLAlchemy apart."""
-    if connection.dialect.name == "postgresql":
+    if target.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
 
@@ -308,8 +347,9 @@ def _prepare_connections(engine: Engine, database: Database) -> None:
     def begin(connection: Connection) -> None:
         # IMMEDIATE takes the lock now and waits for it. A transaction that reads first and asks
         # for the lock later is refused without waiting.
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        begins = connection.get_execution_options().get("begins", "BEGIN")
+        if begins:
+            connection.exec_driver_sql(begins)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
