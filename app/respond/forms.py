@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
+    Form,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -60,8 +60,12 @@ YEAR = re.compile(r"\d{4}")
 EARLIEST_YEAR = 1900
 
 
-def form_class(questions: Sequence[AnyQuestion]) -> type[FlaskForm]:
-    """Return a form with the fields of these questions, named as the page names them."""
+def form_class(questions: Sequence[AnyQuestion]) -> type[Form]:
+    """Return a form with the fields of these questions, named as the page names them.
+
+    Its token was checked before any view was called, and no sentence of WTForms is ever shown: so
+    it is a form that looks for neither.
+    """
     fields: dict[str, Any] = {}
     for question in questions:
         for name, unbound in _FIELDS[type(question)](question).items():
@@ -69,12 +73,10 @@ def form_class(questions: Sequence[AnyQuestion]) -> type[FlaskForm]:
         if has_decline_box(question):
             name = decline_field(question)
             fields[PREFIX + name] = BooleanField(name=name)
-    return type("PageForm", (FlaskForm,), fields)
+    return type("PageForm", (Form,), fields)
 
 
-def read_form(
-    form: FlaskForm, questions: Sequence[AnyQuestion], told: Iterable[str] = ()
-) -> Reading:
+def read_form(form: Form, questions: Sequence[AnyQuestion], told: Iterable[str] = ()) -> Reading:
     """Return what the posted form holds for each question; values that no choice has are left.
 
     Args:
@@ -107,7 +109,7 @@ def decline_field(question: AnyQuestion) -> str:
     return f"{question.name}__{PREFER_NOT_TO_SAY}"
 
 
-def _read_decline(form: FlaskForm, question: AnyQuestion, reading: Reading) -> None:
+def _read_decline(form: Form, question: AnyQuestion, reading: Reading) -> None:
     reading.declined.add(question.name)
     fields = _FIELDS[type(question)](question)
     wrong = reading.errors.keys() & {question.name, *fields}
@@ -128,7 +130,7 @@ def _read_decline(form: FlaskForm, question: AnyQuestion, reading: Reading) -> N
     )
 
 
-def _value(form: FlaskForm, name: str) -> Any:
+def _value(form: Form, name: str) -> Any:
     return form[PREFIX + name].data
 
 
@@ -144,7 +146,7 @@ def _select_one_fields(question: SelectOne) -> dict[str, Field]:
     return {question.name: _radio(question.name, _names(question))}
 
 
-def _read_select_one(form: FlaskForm, question: SelectOne, reading: Reading) -> None:
+def _read_select_one(form: Form, question: SelectOne, reading: Reading) -> None:
     _keep_choice(question, _value(form, question.name), _names(question), reading)
 
 
@@ -184,7 +186,7 @@ def _many_fields(question: SelectMultiple) -> dict[str, Field]:
     }
 
 
-def _read_many(form: FlaskForm, question: SelectMultiple, reading: Reading) -> None:
+def _read_many(form: Form, question: SelectMultiple, reading: Reading) -> None:
     given = _value(form, question.name) or []
     known = _names(question)
     if any(value not in known and value != PREFER_NOT_TO_SAY for value in given):
@@ -204,7 +206,7 @@ def _scale_fields(question: Scale) -> dict[str, Field]:
     return {question.name: _radio(question.name, [str(point) for point in question.points])}
 
 
-def _read_scale(form: FlaskForm, question: Scale, reading: Reading) -> None:
+def _read_scale(form: Form, question: Scale, reading: Reading) -> None:
     known = [str(point) for point in question.points]
     _keep_choice(question, _value(form, question.name), known, reading, int)
 
@@ -214,7 +216,7 @@ def _matrix_fields(question: Matrix) -> dict[str, Field]:
     return {name: _radio(name, _names(question)) for name in names}
 
 
-def _read_matrix(form: FlaskForm, question: Matrix, reading: Reading) -> None:
+def _read_matrix(form: Form, question: Matrix, reading: Reading) -> None:
     chosen, declined = {}, False
     for row in question.rows:
         value = _value(form, f"{question.name}__{row.name}")
@@ -238,7 +240,7 @@ def _rank_fields(question: Rank) -> dict[str, Field]:
     }
 
 
-def _read_rank(form: FlaskForm, question: Rank, reading: Reading) -> None:
+def _read_rank(form: Form, question: Rank, reading: Reading) -> None:
     """Places become an order; a gap between them says nothing."""
     known = [str(place) for place in range(1, len(question.choices) + 1)]
     places: dict[str, str] = {}
@@ -262,7 +264,7 @@ def _text_fields(question: TextQuestion) -> dict[str, Field]:
     return {question.name: kind(name=question.name)}
 
 
-def _read_text(form: FlaskForm, question: TextQuestion, reading: Reading) -> None:
+def _read_text(form: Form, question: TextQuestion, reading: Reading) -> None:
     text = clean_text(_value(form, question.name) or "")
     if not text:
         return
@@ -290,7 +292,7 @@ def _number_fields(question: Integer | Decimal) -> dict[str, Field]:
     return {question.name: StringField(name=question.name)}
 
 
-def _read_number(form: FlaskForm, question: Integer | Decimal, reading: Reading) -> None:
+def _read_number(form: Form, question: Integer | Decimal, reading: Reading) -> None:
     text = "".join(clean_text(_value(form, question.name) or "").split())
     if not text:
         return
@@ -346,7 +348,7 @@ def _date_fields(question: Date) -> dict[str, Field]:
     return {name: StringField(name=name) for name in names}
 
 
-def _read_date(form: FlaskForm, question: Date, reading: Reading) -> None:
+def _read_date(form: Form, question: Date, reading: Reading) -> None:
     month = _value(form, f"{question.name}__month") or ""
     year = clean_text(_value(form, f"{question.name}__year") or "")
     if not year:
@@ -367,7 +369,7 @@ def _country_fields(question: Country) -> dict[str, Field]:
     return {question.name: StringField(name=question.name)}
 
 
-def _read_country(form: FlaskForm, question: Country, reading: Reading) -> None:
+def _read_country(form: Form, question: Country, reading: Reading) -> None:
     _keep_choice(question, _value(form, question.name), country_codes(), reading)
 
 
@@ -385,7 +387,7 @@ _FIELDS: Mapping[type, Callable[[Any], dict[str, Field]]] = {
     Country: _country_fields,
 }
 
-_READERS: Mapping[type, Callable[[FlaskForm, Any, Reading], None]] = {
+_READERS: Mapping[type, Callable[[Form, Any, Reading], None]] = {
     SelectOne: _read_select_one,
     SelectMultiple: _read_many,
     Scale: _read_scale,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from flask_wtf import FlaskForm
+from wtforms import Form
 
 from .forms import form_class
 from .site import site
@@ -15,7 +15,7 @@ MOST: Final = 512
 
 
 @lru_cache(maxsize=MOST)
-def form_of(digest: str, names: tuple[str, ...]) -> type[FlaskForm]:
+def form_of(digest: str, names: tuple[str, ...]) -> type[Form]:
     """The form of some questions of one version; holds no answer.
 
     Args:

@@ -160,7 +160,6 @@ def store_form(visit: Visit, step: Step) -> tuple[Visit, Reading, list[str]]:
     questions = [question for name, question in asked.items() if name in names]
     told = request.form.get("told", "").split()
     form = form_of(visit.draft.digest, tuple(question.name for question in questions))
-    # The posted words alone: Flask-WTF would also take a file, or JSON of any shape, for an answer.
     reading = read_form(form(request.form), questions, told)
     shown_as, *states = request.form.get("shown-as", "").split() or [""]
     opened = dict(zip(names, states, strict=False))
@@ -177,8 +176,8 @@ def store_form(visit: Visit, step: Step) -> tuple[Visit, Reading, list[str]]:
 
 def shown_on(visit: Visit, step: Step) -> list[str]:
     """The names of the questions that the posted form of a page showed."""
-    visible = visit.path.visible.get(step.page, ())
-    return request.form.get("shown", " ".join(visible)).split()
+    shown = request.form.get("shown")
+    return list(visit.path.visible.get(step.page, ())) if shown is None else shown.split()
 
 
 def _store_simple(visit: Visit, step: Step, action: str) -> ResponseReturnValue:

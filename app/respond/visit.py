@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from flask import redirect, url_for
@@ -29,7 +30,11 @@ class Visit:
 
     draft: Draft
     definition: Definition
-    path: Path
+
+    @cached_property
+    def path(self) -> Path:
+        """The steps that follow from the draft; found when they are first asked for."""
+        return find_path(self.definition, self.draft)
 
     @classmethod
     def of(cls, draft: Draft) -> Visit:
@@ -37,11 +42,11 @@ class Visit:
         definition = site().definition(draft.digest)
         if definition is None:
             raise DefinitionGone
-        return cls(draft, definition, find_path(definition, draft))
+        return cls(draft, definition)
 
     def with_draft(self, draft: Draft) -> Visit:
         """The same visit after an act of the person."""
-        return Visit(draft, self.definition, find_path(self.definition, draft))
+        return Visit(draft, self.definition)
 
     def noting(self, *, at: str, return_to: str | None = None, again: Any = None) -> Visit:
         """The same visit with what no path depends on, which therefore is not found anew.
@@ -54,7 +59,9 @@ class Visit:
         changes: dict[str, Any] = {"at": at}
         changes |= {} if return_to is None else {"return_to": return_to}
         changes |= {} if again is None else {"again": again}
-        return replace(self, draft=replace(self.draft, **changes))
+        noted = Visit(replace(self.draft, **changes), self.definition)
+        noted.__dict__["path"] = self.path
+        return noted
 
     def page(self, step: Step) -> Page:
         """The page of a warning step or a page step."""
