@@ -168,6 +168,11 @@ class Page(Strict):
         """The questions that can be answered: all but notes."""
         return [question for question in self.questions if not isinstance(question, Note)]
 
+    @cached_property
+    def asked_names(self) -> frozenset[str]:
+        """The names of those."""
+        return frozenset(question.name for question in self.asked)
+
     @property
     def asks_for_writing(self) -> bool:
         """Whether any question has a box to write in (R22)."""

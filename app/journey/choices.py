@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.consultation import Definition, choices_of, evaluate, parse_expression, text_in
-from app.consultation.questions import AnyQuestion, Choice, SelectOne
+from app.consultation.questions import AnyQuestion, Choice, Rank, SelectMultiple, SelectOne
 from app.consultation.references import PIPED
 
 NOT_ANSWERED = "…"
+RANDOMIZABLE = (SelectOne, SelectMultiple, Rank)
 
 
 def offered_choices(
@@ -30,7 +31,7 @@ def offered_choices(
         for choice in choices_of(question)
         if not choice.relevant or evaluate(parse_expression(choice.relevant), answers)
     ]
-    if getattr(question, "randomize", False):
+    if isinstance(question, RANDOMIZABLE) and question.randomize:
         offered.sort(key=lambda c: (c.exclusive, _shuffled(person, question.name, c.name)))
     return tuple(offered)
 
@@ -41,7 +42,7 @@ def _shuffled(person: str, question: str, choice: str) -> bytes:
 
 def keep_offered(answer: Any, offered: tuple[Choice, ...], question: AnyQuestion) -> Any:
     """Return `answer` without choices that are not offered any more; None when nothing is left."""
-    if not choices_of(question):
+    if answer is None or not choices_of(question):
         return answer
     names = {choice.name for choice in offered}
     if isinstance(answer, list):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any, Literal, TypeAlias
 
 from app.consultation import Definition, Page, evaluate, parse_expression
@@ -32,10 +33,15 @@ class Step:
     kind: Kind
     page: str = ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The step's identity inside a draft and a form, such as `page:online_life`."""
         return f"{self.kind}:{self.page}" if self.page else self.kind
+
+
+MOST_STEPS = 4096
+"""Steps of all definitions that are kept: they hold nothing of a person."""
+_step = lru_cache(maxsize=MOST_STEPS)(Step)
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ def find_path(definition: Definition, draft: Draft) -> Path:
         steps.extend(page_steps)
         if any(step.kind == "page" for step in page_steps):
             visible[page.name] = _visible(page, draft, answers, choices)
-    steps.append(Step("check"))
+    steps.append(_step("check"))
     to_do = (i for i, step in enumerate(steps) if not _is_done(step, definition, draft, visible))
     return Path(tuple(steps), visible, choices, answers, next(to_do, len(steps) - 1))
 
@@ -107,15 +113,15 @@ def unmet_constraints(page: Page, path: Path) -> list[str]:
 
 
 def _before_questions(definition: Definition) -> Iterator[Step]:
-    yield Step("about")
-    yield Step("safety")
+    yield _step("about")
+    yield _step("safety")
     if definition.audience.bands:
-        yield Step("age")
-    yield Step("consent")
+        yield _step("age")
+    yield _step("consent")
     if definition.consent.understanding:
-        yield Step("understanding")
+        yield _step("understanding")
     if definition.topics:
-        yield Step("leave_out")
+        yield _step("leave_out")
 
 
 def _is_done(
@@ -125,14 +131,13 @@ def _is_done(
         return False
     if step.kind != "page":
         return True
-    shown = set(visible[step.page])
-    asked = {question.name for question in definition.pages_by_name[step.page].asked}
-    return (shown & asked).issubset(draft.seen)
+    asked = definition.pages_by_name[step.page].asked_names
+    return asked.intersection(visible[step.page]).issubset(draft.seen)
 
 
 def _steps_of(page: Page, draft: Draft) -> Iterator[Step]:
     """The warning of a page, and the page: each only when this person is to see it."""
-    shown, warning = Step("page", page.name), Step("warning", page.name)
+    shown, warning = _step("page", page.name), _step("warning", page.name)
     left_out = bool(set(page.topics) & set(draft.left_out))
     if not page.content_warning:
         if shown.key in draft.done or not left_out:

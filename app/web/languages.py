@@ -9,8 +9,9 @@ from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
+from babel.support import NullTranslations as Translations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from werkzeug.datastructures import LanguageAccept
 
 from .spoken import LANGUAGES
@@ -138,6 +139,8 @@ def init_languages(
         locale_selector=select,
     )
 
+    _speak_from_kept_catalogues(app)
+
     def page_language() -> dict[str, object]:
         language = current_language()
         return {"language": language, "direction": direction(language)}
@@ -145,6 +148,24 @@ def init_languages(
     app.context_processor(page_language)
     app.add_template_global(direction, "direction_of")
     app.add_template_global(language_name, "language_name")
+
+
+def _speak_from_kept_catalogues(app: Flask) -> None:
+    """Have templates find the catalogue of a language in one step; Flask-Babel takes many."""
+    kept: dict[Locale | None, Translations] = {}
+
+    def catalogue() -> Translations:
+        locale = get_locale()
+        found = kept.get(locale)
+        if found is None:
+            found = kept[locale] = get_translations()
+        return found
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: catalogue().ugettext(text),
+        lambda one, many, number: catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
 
 
 def current_language() -> str:
