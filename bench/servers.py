@@ -31,10 +31,19 @@ from rich.table import Table
 from app.commands.running import WORKERS
 from app.commands.server import THREADS
 from config import SHARED_MEMORY
-from tests.replaying import Request, page_in, record_walk
+from tests.replaying import Client, Request, page_in, record_walk
 from tests.server import ROOT, Demo, free_port, running_demo, wait_until_ready
 
-from .site import CONSULTATION, drafts_in, measured, people_at, repeated
+from .site import (
+    CONSULTATION,
+    WALKING_SECONDS,
+    changed,
+    drafts_in,
+    measured,
+    people_at,
+    repeated,
+    replayed,
+)
 
 CLIENTS: Final = 32
 RUNS: Final = 3
@@ -153,6 +162,7 @@ class Found:
 
     pages: list[float]
     posts: list[float]
+    walks: float
     p95: list[float]
     failures: int
     memory: int
@@ -164,15 +174,18 @@ def measure(candidate: Candidate, demo: Demo, walk: Sequence[Request]) -> Found:
     at = page_in(walk)
     with running(candidate, demo) as (port, process):
         people = asyncio.run(people_at(port, CLIENTS, walk[:at]))
-        page = repeated(Request("GET", walk[at].path), 200)
-        post = repeated(walk[at], 303)
+        page = repeated(200, Request("GET", walk[at].path))
+        post = repeated(303, walk[at], changed(walk[at]))
+        walkers = [Client(port) for _ in range(CLIENTS)]
+        walks = asyncio.run(measured(port, walkers, replayed(walk), WALKING_SECONDS))
         pages = [asyncio.run(measured(port, people, page)) for _ in range(RUNS)]
         posts = [asyncio.run(measured(port, people, post)) for _ in range(RUNS)]
         return Found(
             pages=[one.rate for one in pages],
             posts=[one.rate for one in posts],
+            walks=walks.rate,
             p95=[one.wait(0.95) for one in pages],
-            failures=sum(one.failures for one in (*pages, *posts)),
+            failures=sum(one.failures for one in (*pages, *posts, walks)),
             memory=memory_of(process),
             held_up=held_up(port),
         )
@@ -182,7 +195,7 @@ def main() -> None:
     """Measure, and print a table."""
     console = Console(width=110)
     table = Table(title=f"{CLIENTS} clients, median of {RUNS} runs", title_justify="left")
-    for column in ("server", "pages a second", "of ours", "posts a second", "of ours"):
+    for column in ("server", "pages a second", "of ours", "posts a second", "of ours", "walks"):
         table.add_column(column, justify="left" if column == "server" else "right")
     for column in ("p95 ms", "failures", "MiB in all", "held up s"):
         table.add_column(column, justify="right")
@@ -208,6 +221,7 @@ def main() -> None:
                 f"{pages / statistics.median(ours.pages):.0%}",
                 f"{posts:.0f}",
                 f"{posts / statistics.median(ours.posts):.0%}",
+                f"{found.walks:.1f}",
                 f"{statistics.median(found.p95):.0f}",
                 str(found.failures),
                 str(found.memory),

@@ -16,9 +16,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import cycle
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +35,8 @@ from tests.server import ROOT, Demo, free_port, running_demo, running_serve, wai
 CONSULTATION: Final = "internet-safer"
 CLIENTS: Final = (1, 8, 32, 128)
 SECONDS: Final = 4.0
+WALKING_SECONDS: Final = 10.0
+"""Longer: a walk has 35 requests, and those that were begun are finished."""
 RUNS: Final = 3
 SETTLE_SECONDS: Final = 1.0
 
@@ -60,10 +64,12 @@ class Measured:
 Act = Callable[[Client, Measured], Awaitable[None]]
 
 
-async def measured(port: int, clients: Sequence[Client], act: Act) -> Measured:
-    """What so many clients get, who do the same again and again for `SECONDS`."""
-    found = Measured(SECONDS)
-    until = time.perf_counter() + SECONDS
+async def measured(
+    port: int, clients: Sequence[Client], act: Act, seconds: float = SECONDS
+) -> Measured:
+    """What so many clients get, who do the same again and again for some seconds."""
+    found = Measured(seconds)
+    until = time.perf_counter() + seconds
 
     async def one(client: Client) -> None:
         while time.perf_counter() < until:
@@ -89,14 +95,24 @@ async def _timed(client: Client, measured: Measured, request: Request, status: i
     return content
 
 
-def repeated(request: Request, status: int) -> Act:
-    """The same request again and again."""
+def repeated(status: int, *requests: Request) -> Act:
+    """The same request again and again, or several of them in turn."""
+    turns: dict[Client, Iterator[Request]] = {}
 
     async def act(client: Client, measured: Measured) -> None:
-        await _timed(client, measured, request, status)
+        turn = turns.setdefault(client, cycle(requests))
+        await _timed(client, measured, next(turn), status)
         measured.done += 1
 
     return act
+
+
+def changed(post: Request) -> Request:
+    """A posted page with one answer less, so that posting both in turn has something to store."""
+    fields = urllib.parse.parse_qsl(post.body, keep_blank_values=True)
+    shown = dict(fields)["shown"].split()
+    first = next(at for at, (name, _value) in enumerate(fields) if name in shown)
+    return replace(post, body=urllib.parse.urlencode(fields[:first] + fields[first + 1 :]))
 
 
 def replayed(requests: Sequence[Request], waits: Measured | None = None) -> Act:
@@ -157,12 +173,13 @@ class Sites:
         page, post = Request("GET", self.walk[at].path), self.walk[at]
         people = await people_at(self.heard, clients, self.walk[:at])
         found = {
-            "page": await measured(self.heard, people, repeated(page, 200)),
-            "post": await measured(self.heard, people, repeated(post, 303)),
+            "page": await measured(self.heard, people, repeated(200, page)),
+            "post": await measured(self.heard, people, repeated(303, post, changed(post))),
         }
-        sends = Measured(SECONDS)
+        sends = Measured(WALKING_SECONDS)
         walkers = [Client(self.heard) for _ in range(clients)]
-        found["walk"] = await measured(self.heard, walkers, replayed(self.walk, sends))
+        act = replayed(self.walk, sends)
+        found["walk"] = await measured(self.heard, walkers, act, WALKING_SECONDS)
         found["send"] = sends
         found |= await self._bare(clients)
         return found
@@ -173,12 +190,12 @@ class Sites:
         for other in others:
             other.token = token_in((await other.ask(form))[2])
         filled = f"csrf_token={TOKEN}&uses=use-1&uses=use-3&often=2&words=It+helped"
-        hello = repeated(Request("GET", "/hello"), 200)
+        hello = repeated(200, Request("GET", "/hello"))
         return {
             "hello": await measured(self.bare, [Client(self.bare) for _ in range(clients)], hello),
-            "bare page": await measured(self.bare, others, repeated(form, 200)),
+            "bare page": await measured(self.bare, others, repeated(200, form)),
             "bare post": await measured(
-                self.bare, others, repeated(Request("POST", "/form", filled), 303)
+                self.bare, others, repeated(303, Request("POST", "/form", filled))
             ),
         }
 

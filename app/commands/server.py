@@ -32,7 +32,8 @@ setattr(gunicorn.http.wsgi, "SERVER", "web")  # noqa: B010 - gunicorn does not e
 """What the Server header says: gunicorn sends one always, so it says nothing."""
 setattr(gunicorn.util, "write_error", write_kind_error)  # noqa: B010 - no setting for it
 
-THREADS = 8
+THREADS = 4
+"""Of each process; why not more: docs/decisions/serving.md."""
 TIMEOUT_SECONDS = 60
 KEEP_ALIVE_SECONDS = 5
 SWEEPER = "heard sweeper"

@@ -37,7 +37,7 @@ from .room import hindrance
 WAIT_SECONDS = 10
 """How long a connection waits for a lock: longer than compacting a large database takes."""
 
-KEPT_OPEN = 8
+KEPT_OPEN = 4
 """Connections that each process keeps to drafts in a file: one for each thread that answers."""
 
 PAGE_SIZE = 65536
@@ -68,7 +68,7 @@ DRAFTS_PRAGMAS = (
 
 # What follows is for PostgreSQL; docs/decisions/postgresql.md has the sums.
 USUAL_OPEN, MOST_OPEN = 4, 8
-"""Connections of one process: kept between requests, and at the most. A process has 8 threads."""
+"""Connections of one process: kept between requests, one for each thread, and at the most."""
 RECYCLE_SECONDS = 1800
 """A connection grows with what it has seen, and what lies in between forgets it when it is idle."""
 CONNECTING = {
