@@ -33,7 +33,9 @@ THREAD_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 10.0
 """How long a server that stops waits for requests that are on their way."""
 ROOM: Final = 20
-"""Connections that are always free for somebody new: the one that waits longest goes for it."""
+"""Connections that are free for somebody new: the one that is silent longest goes for it."""
+JUST_COME_SECONDS: Final = 1.0
+"""How long a request may take to arrive however many there are."""
 
 _LENGTH: Final = re.compile(rb"\ncontent-length:[ \t]*([0-9]+)[ \t]*\r\n", re.IGNORECASE)
 _WITHOUT_LENGTH: Final = re.compile(rb"\n(?:transfer-encoding|expect):", re.IGNORECASE)
@@ -78,19 +80,6 @@ class PatientWorker(ThreadWorker):
         self._stops_at: float | None = None
         self.poller: Any
 
-    def accept(self, listener: socket.socket) -> None:
-        """Take a new connection; if there are very many, let the one go that waits longest.
-
-        Args:
-            listener: the socket that people reach.
-        """
-        super().accept(listener)  # type: ignore[no-untyped-call]
-        while self.nr_conns > self.worker_connections - ROOM:
-            waiting = self.pending_conns or self.keepalived_conns
-            if not waiting:
-                return
-            self._let_go(waiting.popleft())
-
     def set_accept_enabled(self, enabled: bool) -> None:
         """Take new connections or not; before it stops, take those that already wait.
 
@@ -107,7 +96,7 @@ class PatientWorker(ThreadWorker):
             before = None
             while before != self.nr_conns:
                 before = self.nr_conns
-                self.accept(listener)
+                self.accept(listener)  # type: ignore[no-untyped-call]
             listener.close()
 
     def enqueue_req(self, conn: TConn) -> None:
@@ -155,6 +144,7 @@ class PatientWorker(ThreadWorker):
             if self._is_late(conn, now):
                 self.pending_conns.remove(conn)
                 self._let_go(conn)
+        self._make_room()
         for conn in list(self._long_waiting):
             if self._is_late(conn, now):
                 self._long_waiting.remove(conn)
@@ -163,6 +153,25 @@ class PatientWorker(ThreadWorker):
             if deadline <= now:
                 with suppress(OSError):  # the thread reads the end of it, and is free
                     conn.sock.shutdown(socket.SHUT_RD)
+
+    def _make_room(self) -> None:
+        """When very many are here, let go of who is silent longest, not of who has only just come.
+
+        Connections that were answered go first: a browser opens another one by itself. If nobody
+        can go, gunicorn takes no more at its limit, and the system has them wait. Never to be done
+        while events are handed out: one of them may be of a connection that has gone by then.
+        """
+        while self.nr_conns > self.worker_connections - ROOM:
+            if self.keepalived_conns:
+                self._let_go(self.keepalived_conns.popleft())
+            elif self.pending_conns and self._waits_long(self.pending_conns[0]):
+                self._let_go(self.pending_conns.popleft())
+            else:
+                return
+
+    def _waits_long(self, conn: TConn) -> bool:
+        deadline, _seen = self._arriving.get(conn, (0.0, 0))
+        return deadline - time.monotonic() < ARRIVAL_SECONDS - JUST_COME_SECONDS
 
     def _is_late(self, conn: TConn, now: float) -> bool:
         deadlines = [each for each in (conn.timeout, self._stops_at) if each is not None]
