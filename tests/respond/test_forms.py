@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +34,7 @@ def reader(translations: Path) -> Callable[..., Reading]:
 
     def read(told: Sequence[str] = (), **fields: Any) -> Reading:
         with app.test_request_context("/", method="POST", data=fields):
-            return read_form(form(), QUESTIONS, told)
+            return read_form(form(request.form), QUESTIONS, told)
 
     return read
 
