@@ -84,4 +84,4 @@ class BareServer(Server):
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         nothing = Config(Path(folder), "", "", Path(folder), "")
-        BareServer(nothing, f"127.0.0.1:{sys.argv[1]}", WORKERS).run()  # type: ignore[no-untyped-call]
+        BareServer(nothing, f"127.0.0.1:{sys.argv[1]}", WORKERS).run()

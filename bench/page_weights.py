@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
+from bench.keeping import kept
 from tests.person import Person
 from tests.server import Demo, running_demo
 
@@ -96,8 +96,11 @@ def _answers(person: Person) -> dict[str, str | list[str]]:
 
 def main() -> None:
     """Print the weights of both consultations in every language."""
-    console = Console(width=100)
-    with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as demo:
+    with (
+        kept("page_weights") as console,
+        tempfile.TemporaryDirectory() as folder,
+        running_demo(Path(folder)) as demo,
+    ):
         for consultation, languages in CONSULTATIONS.items():
             code = demo.codes(consultation)[0]
             for language in languages:

@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
 from rich.table import Table
 
 from app.commands.running import WORKERS
@@ -34,6 +33,7 @@ from config import SHARED_MEMORY
 from tests.replaying import Client, Request, page_in, record_walk
 from tests.server import ROOT, Demo, free_port, running_demo, wait_until_ready
 
+from .keeping import kept
 from .site import (
     CONSULTATION,
     WALKING_SECONDS,
@@ -193,7 +193,6 @@ def measure(candidate: Candidate, demo: Demo, walk: Sequence[Request]) -> Found:
 
 def main() -> None:
     """Measure, and print a table."""
-    console = Console(width=110)
     table = Table(title=f"{CLIENTS} clients, median of {RUNS} runs", title_justify="left")
     for column in ("server", "pages a second", "of ours", "posts a second", "of ours", "walks"):
         table.add_column(column, justify="left" if column == "server" else "right")
@@ -227,7 +226,8 @@ def main() -> None:
                 str(found.memory),
                 f"over {PATIENCE_SECONDS:.0f}" if found.held_up is None else f"{found.held_up:.2f}",
             )
-    console.print(table)
+    with kept("servers", 110) as console:
+        console.print(table)
 
 
 if __name__ == "__main__":

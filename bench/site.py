@@ -9,7 +9,6 @@ the database afterwards.
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
 import statistics
 import subprocess
@@ -31,6 +30,8 @@ from config import SHARED_MEMORY
 from tests.promises.crashing import resident_mib, workers_of
 from tests.replaying import TOKEN, Client, Request, page_in, record_walk, token_in
 from tests.server import ROOT, Demo, free_port, running_demo, running_serve, wait_until_ready
+
+from .keeping import kept
 
 CONSULTATION: Final = "internet-safer"
 CLIENTS: Final = (1, 8, 32, 128)
@@ -245,20 +246,6 @@ def measure(console: Console, clients: Sequence[int] = CLIENTS, runs: int = RUNS
     failures = sum(one.failures for each in found.values() for run in each for one in run.values())
     console.print(f"Walks finished: {walks}; responses stored: {kept}; failures: {failures}.")
     console.print(f"Start to the first answer: {started:.1f} s. Workers: {memory} MiB each.")
-    results = ROOT / "bench" / "results"
-    results.mkdir(exist_ok=True)
-    plain = {
-        str(number): {
-            what: {
-                "rate": _median(each, what, lambda one: one.rate),
-                "p50": _median(each, what, lambda one: one.wait(0.5)),
-                "p95": _median(each, what, lambda one: one.wait(0.95)),
-            }
-            for what in each[0]
-        }
-        for number, each in found.items()
-    }
-    (results / "site.json").write_text(json.dumps(plain, indent=1), encoding="utf-8")
 
 
 def _table(number: int, runs: Sequence[Mapping[str, Measured]]) -> Table:
@@ -288,7 +275,8 @@ def _table(number: int, runs: Sequence[Mapping[str, Measured]]) -> Table:
 
 def main() -> None:
     """Measure, and print the tables."""
-    measure(Console(width=100))
+    with kept("site") as console:
+        measure(console)
 
 
 if __name__ == "__main__":

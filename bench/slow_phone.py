@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
 
 from bench.bare import running_bare
+from bench.keeping import kept
 from tests.browser.browsers import CHROMIUM_FLAGS
 from tests.server import running_demo, running_serve
 
@@ -193,9 +193,10 @@ def main() -> None:
     ):
         base, code = serving.base, demo.codes(CONSULTATION)[0]
         pairs = [(answer_everything(base, code), fill_in_bare_pages(bare)) for _ in range(RUNS)]
-    console = Console(width=100)
-    console.print(_waits([heard for heard, _ in pairs], [plain for _, plain in pairs]))
-    console.print(_bytes([heard for heard, _ in pairs], [plain for _, plain in pairs]))
+    heard, plain = [one for one, _ in pairs], [one for _, one in pairs]
+    with kept("slow_phone") as console:
+        console.print(_waits(heard, plain))
+        console.print(_bytes(heard, plain))
 
 
 def _waits(heard: list[Journey], plain: list[Journey]) -> Table:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-from rich.console import Console
 from rich.table import Table
 
 from config import SHARED_MEMORY
@@ -26,6 +25,7 @@ from tests.postgresql import new_database, plain, running_postgresql
 from tests.replaying import Client, Request, record_walk
 from tests.server import Demo, running_demo, running_serve
 
+from .keeping import kept
 from .site import CONSULTATION, Measured, drafts_in, measured, replayed
 
 SIZES: Final = (0, 100_000, 1_000_000)
@@ -131,7 +131,6 @@ def waits(
 
 def main(sizes: Sequence[int] = SIZES) -> None:
     """Measure, and print a table."""
-    console = Console(width=100)
     table = Table(title=f"Sending, {WALKERS} people at a time", title_justify="left")
     for column in ("database", "responses", "sent", "p50 ms", "p95 ms", "p50 of none", "aim"):
         table.add_column(column, justify="left" if column == "database" else "right")
@@ -142,8 +141,9 @@ def main(sizes: Sequence[int] = SIZES) -> None:
         url = new_database(server)
         settings = {"HEARD_DATABASE_URL": url}
         _add(table, "PostgreSQL", sizes, waits(sizes, settings, lambda _demo: fill_postgresql(url)))
-    console.print(table)
-    console.print(f"Filling and measuring took {time.perf_counter() - begun:.0f} s.")
+    with kept("stored") as console:
+        console.print(table)
+        console.print(f"Filling and measuring took {time.perf_counter() - begun:.0f} s.")
 
 
 def _add(table: Table, name: str, sizes: Sequence[int], found: Sequence[Measured]) -> None:

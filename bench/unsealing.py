@@ -22,7 +22,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
-from rich.console import Console
 from rich.table import Table
 
 from app.consultation import Definition, choices_of, load_definition_file
@@ -30,6 +29,8 @@ from app.consultation.questions import AnyQuestion
 from app.research import open_bundle, write_bundle
 from app.sealing import PrivateKey, open_envelope, seal
 from tests.server import ROOT
+
+from .keeping import kept
 
 SIZES: Final = (10_000, 100_000)
 KEY: Final = PrivateKey.from_seed(bytes(range(32)))
@@ -195,7 +196,8 @@ def main() -> None:
                 f"{speed / bare:.0%}",
                 f"{done['kib'] / 1024:,.0f} MiB",
             )
-    Console().print(table)
+    with kept("unsealing") as console:
+        console.print(table)
 
 
 if __name__ == "__main__":
