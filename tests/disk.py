@@ -22,7 +22,10 @@ from tests.away import gone, no_byte_more
 from tests.promises.story import processes_of
 from tests.server import Demo
 
-PLAYED = "Mounts cannot be made here: full and read-only disks are played with limits and rights."
+PLAYED = (
+    "Mounts cannot be made here: full and read-only disks are played with limits and rights. What "
+    "the operator reads of a full disk is not looked at."
+)
 _MOUNT = """
 for folder in "$1" "$2"; do mount -t tmpfs -o "mode=700,size=$3,nr_inodes=$4" heard "$folder"; done
 shift 4
@@ -158,7 +161,9 @@ class Disk:
     def command(self, *words: str) -> tuple[str, ...]:
         """What runs a program where it sees this disk as the server does."""
         found = ways()
-        return (*found[1], "-t", str(self.demo.process.pid), *words) if found else words
+        if not found:
+            return (*_obeying(), *words)
+        return (*found[1], "-t", str(self.demo.process.pid), *words)
 
     def _processes(self) -> list[int]:
         return processes_of(self.demo.instance, self.demo.process.pid)
@@ -166,6 +171,11 @@ class Disk:
     def _within(self, command: str) -> None:
         words = ("sh", "-ec", command, "sh", str(self.folder))
         subprocess.run(self.command(*words), check=True)
+
+
+def _obeying() -> tuple[str, ...]:
+    """What root's programs are started with."""
+    return _OBEYING if os.geteuid() == 0 else ()
 
 
 def on_disks(answers: Path, drafts: Path, size: str = "8m", names: int = 60) -> tuple[str, ...]:
@@ -178,6 +188,6 @@ def on_disks(answers: Path, drafts: Path, size: str = "8m", names: int = 60) -> 
     """
     found = ways()
     if not found:
-        return _OBEYING if os.geteuid() == 0 else ()
+        return _obeying()
     disks = ("sh", "-ec", _MOUNT, "sh", str(answers), str(drafts), size, str(names))
     return (*found[0], *disks, *_OBEYING)

@@ -111,9 +111,11 @@ class Base:
     def _kill_one(self) -> bool:
         with psycopg.connect(self.address) as connection:
             found = connection.execute(CONNECTED).fetchall()
-        if found:
-            os.kill(chance.choice(found)[0], signal.SIGKILL)
-        return bool(found)
+        with suppress(ProcessLookupError):  # it has just ended by itself
+            if found:
+                os.kill(chance.choice(found)[0], signal.SIGKILL)
+                return True
+        return False
 
     def _answers(self) -> int:
         try:
