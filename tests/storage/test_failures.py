@@ -57,6 +57,19 @@ def test_a_locked_database_is_an_error_after_the_wait_and_works_again(files: Pat
     assert storage.keep_response("internet-safer", make_response())
 
 
+def test_a_draft_can_be_read_while_nothing_can_be_written(files: Path) -> None:
+    storage = storage_in(files, wait=0.05)
+    storage.write_draft(b"d" * 32, b"words")
+    storage.age_drafts(13)  # being read makes it fresh again, which has to be written
+    writer = sqlite3.connect(files / "drafts.sqlite3", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+
+    assert storage.read_draft(b"d" * 32) == b"words"
+    with pytest.raises(StorageUnavailable, match="of drafts .HEARD_DRAFTS_URL. is held"):
+        storage.prove_usable()
+    writer.execute("ROLLBACK")
+
+
 def test_a_damaged_file_is_an_error(files: Path) -> None:
     (files / "heard.sqlite3").write_bytes(b"not a database " * 10_000)
 
