@@ -89,7 +89,10 @@ class Crowd:
     @property
     def refused(self) -> int:
         """How often somebody saw that nothing can be saved."""
-        return sum(each.refused for each in self.people if isinstance(each, Persistent))
+        return sum(each.refused for each in self._persistent())
+
+    def _persistent(self) -> list[Persistent]:
+        return [each for each in self.people if isinstance(each, Persistent)]
 
     @contextmanager
     def answering(self, people: int) -> Iterator[None]:
@@ -119,6 +122,14 @@ class Crowd:
                 if each.done():
                     each.result()  # somebody met what they should not
             time.sleep(0.01)
+
+    def wait_until_everybody_is_refused(self) -> None:
+        """Wait until each of those who answer now was told that nothing can be saved."""
+        before = {each: each.refused for each in self._persistent()}
+        self.wait_for(
+            lambda: sum(each.refused > before.get(each, 0) for each in self._persistent()),
+            len(self._running),
+        )
 
     def wait_for_more(self, people: int = 2) -> None:
         """Wait until more people have sent, so that each moment has some before and after."""

@@ -66,13 +66,17 @@ class Base:
         control(self.folder, "start")
 
     def hang(self, crowd: Crowd) -> None:
-        """Each of its processes stands still; the system still takes in what is sent to them."""
+        """Each of its processes stands still; the system still takes in what is sent to them.
+
+        Everybody is told, also those whose request was on its way in a connection that had been
+        there before.
+        """
         stopped = self._processes()
         for number in stopped:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGSTOP)
         try:
-            crowd.wait_for(lambda: crowd.refused, 2)
+            crowd.wait_until_everybody_is_refused()
         finally:
             for number in stopped:
                 with suppress(ProcessLookupError):

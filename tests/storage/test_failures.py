@@ -65,7 +65,7 @@ def test_a_draft_can_be_read_while_nothing_can_be_written(files: Path) -> None:
     writer.execute("BEGIN IMMEDIATE")
 
     assert storage.read_draft(b"d" * 32) == b"words"
-    with pytest.raises(StorageUnavailable, match="of drafts .HEARD_DRAFTS_URL. is held"):
+    with pytest.raises(StorageUnavailable, match=r"of drafts \(HEARD_DRAFTS_URL\) is held"):
         storage.prove_usable()
     writer.execute("ROLLBACK")
 
