@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Generator, Iterator
 from typing import Any
@@ -28,6 +29,17 @@ settings.load_profile("heard")
 def pytest_configure(config: pytest.Config) -> None:
     """Know which requirement each test proves."""
     register(config)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What thousands of tests are made of stays until the end: nobody looks whether it is waste."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
