@@ -69,12 +69,22 @@ def _quoted(value: str) -> str:
     return value if value.startswith("'") else f"'{value}'"
 
 
-def new_database(folder: Path) -> str:
-    """Make an empty database on a running server; its address for SQLAlchemy."""
+def new_database(folder: Path, like: str = "template1") -> str:
+    """Make a database on a running server; its address for SQLAlchemy.
+
+    Args:
+        folder: of the server's socket.
+        like: the name of the database that is copied; by default, an empty one.
+    """
     name = f"heard{next(_numbers)}"
     with psycopg.connect(connection_of(folder, "postgres"), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}".encode())
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {like}".encode())
     return f"postgresql+psycopg://heard@/{name}?host={folder}"
+
+
+def name_of(url: str) -> str:
+    """The name of the database at an address."""
+    return url.partition("@/")[2].partition("?")[0]
 
 
 def connection_of(folder: Path, name: str) -> str:

@@ -197,7 +197,7 @@ def test_nothing_is_lost_while_the_server_reads_its_files_again(instance: Demo) 
     with running_serve(instance) as serving, ThreadPoolExecutor(PEOPLE) as pool:
         people = [pool.submit(answer_on_and_on, serving) for _ in range(PEOPLE)]
         try:
-            for _ in range(3):
+            for _ in range(2):
                 read_again(serving)
         finally:
             over.append(True)

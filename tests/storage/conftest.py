@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.storage import Storage, StoredDefinition, StoredResponse, open_storage, upgrade
-from tests.postgresql import new_database, running_postgresql
+from tests.postgresql import name_of, new_database, running_postgresql
 
 CHILD_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
@@ -21,14 +21,22 @@ def postgresql_server() -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session")
+def made_once(postgresql_server: Path) -> str:
+    """The name of a database with all tables and nothing in them: making them takes long."""
+    url = new_database(postgresql_server)
+    # One database for both: the two sets of tables must not get into each other's way.
+    upgrade(url, url)
+    return name_of(url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def addresses(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
     """The addresses of a responses and a drafts database, both made and empty."""
     if request.param == "sqlite":
         return sqlite_addresses(tmp_path / "instance")
-    url = new_database(request.getfixturevalue("postgresql_server"))
-    # One database for both: the two sets of tables must not get into each other's way.
-    upgrade(url, url)
+    like = request.getfixturevalue("made_once")
+    url = new_database(request.getfixturevalue("postgresql_server"), like)
     return url, url
 
 
