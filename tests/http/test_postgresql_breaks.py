@@ -21,6 +21,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from app.commands.running import WORKERS
+from app.commands.server import THREADS
 from app.sealing import open_envelope
 from tests.crowd import PATIENCE_SECONDS, Crowd, Persistent
 from tests.person import Person
@@ -68,15 +70,15 @@ class Base:
     def hang(self, crowd: Crowd) -> None:
         """Each of its processes stands still; the system still takes in what is sent to them.
 
-        Everybody is told, also those whose request was on its way in a connection that had been
-        there before.
+        As many are told as the server has threads, also those whose request was on its way in a
+        connection that had been there before.
         """
         stopped = self._processes()
         for number in stopped:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGSTOP)
         try:
-            crowd.wait_until_everybody_is_refused()
+            crowd.wait_until_all_are_refused(WORKERS * THREADS)
         finally:
             for number in stopped:
                 with suppress(ProcessLookupError):
