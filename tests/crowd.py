@@ -123,12 +123,12 @@ class Crowd:
                     each.result()  # somebody met what they should not
             time.sleep(0.01)
 
-    def wait_until_all_are_refused(self, most: int) -> None:
-        """Wait until those who answer now, or so many, were told that nothing can be saved."""
+    def wait_until_all_are_refused(self) -> None:
+        """Wait until all who answer now were told that nothing can be saved."""
         before = {each: each.refused for each in self._persistent()}
         self.wait_for(
             lambda: sum(each.refused > before.get(each, 0) for each in self._persistent()),
-            min(most, len(self._running)),
+            len(self._running),
         )
 
     def wait_for_more(self, people: int = 2) -> None:

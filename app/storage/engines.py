@@ -31,6 +31,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import Executable
 
+from .breaker import CircuitBreaker
 from .failures import ANSWERS, StorageUnavailable, unavailable
 from .room import hindrance
 
@@ -115,6 +116,7 @@ class Database:
     keeps_open: bool = False
     name: str = ANSWERS
     _opened: _Opened | None = field(default=None, repr=False)
+    _breaker: CircuitBreaker = field(default_factory=CircuitBreaker, repr=False)
 
     @classmethod
     def at(
@@ -167,12 +169,18 @@ class Database:
         return unavailable(self.name, self.path)
 
     @contextmanager
+    def _in_short(self) -> Iterator[None]:
+        """The same for what people wait for: at once when others wait for nothing already."""
+        with self._breaker.guarding(), self._named():
+            yield
+
+    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """For statements that read, each by itself; StorageUnavailable when the database fails.
 
         Nothing holds them together: what needs several at one instant is `at_one_instant`.
         """
-        with self._named(), self._of_this_process().single.connect() as connection:
+        with self._in_short(), self._of_this_process().single.connect() as connection:
             yield connection
 
     @contextmanager
@@ -181,7 +189,8 @@ class Database:
 
         patiently: it may take as long as it takes, on PostgreSQL too.
         """
-        with self._named(), self._of_this_process().writer.begin() as connection:
+        trouble = self._named() if patiently else self._in_short()
+        with trouble, self._of_this_process().writer.begin() as connection:
             if patiently:
                 self._wait_for_ever(connection)
             yield connection
@@ -228,7 +237,7 @@ class Database:
         It must return no rows. The lock is taken, used and let go within one call to the database:
         between several, this thread would wait for its turn to run, and everybody for the lock.
         """
-        with self._named(), self._of_this_process().single.connect() as connection:
+        with self._in_short(), self._of_this_process().single.connect() as connection:
             return touched(connection.execute(statement, given))
 
     @contextmanager

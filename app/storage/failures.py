@@ -113,6 +113,12 @@ class StorageUnavailable(Exception):
         named = f"{cause}, {seen}" if seen and seen != cause else cause
         super().__init__(f"{database} {what} ({named}). Nothing was changed. {advice}")
         self.cause = cause
+        self._said = (cause, database, seen)
+
+    def again(self) -> StorageUnavailable:
+        """The same for somebody else: an error that is raised carries where it was."""
+        cause, database, seen = self._said
+        return StorageUnavailable(cause, database, seen=seen)
 
 
 class PublishRefused(Exception):

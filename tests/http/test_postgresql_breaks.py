@@ -21,8 +21,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.commands.running import WORKERS
-from app.commands.server import THREADS
 from app.sealing import open_envelope
 from tests.crowd import PATIENCE_SECONDS, Crowd, Persistent
 from tests.person import Person
@@ -33,7 +31,8 @@ from tests.short import SHORT
 from tests.walks import full_answers, step_of
 
 IMPATIENT = """\
-import app.storage.patient_postgresql as patient
+import app.storage.breaker as breaker, app.storage.patient_postgresql as patient
+breaker.LONG_SECONDS = 0.8
 patient.PING_SECONDS = patient.PatientConnection.patience = 1.0
 patient.ANSWER_SECONDS = 2.0
 """
@@ -70,15 +69,16 @@ class Base:
     def hang(self, crowd: Crowd) -> None:
         """Each of its processes stands still; the system still takes in what is sent to them.
 
-        As many are told as the server has threads, also those whose request was on its way in a
-        connection that had been there before.
+        Everybody is told, however many they are, also those whose request was on its way in a
+        connection that had been there before: the first wait until Heard gives
+        up, the others do not.
         """
         stopped = self._processes()
         for number in stopped:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGSTOP)
         try:
-            crowd.wait_until_all_are_refused(WORKERS * THREADS)
+            crowd.wait_until_all_are_refused()
         finally:
             for number in stopped:
                 with suppress(ProcessLookupError):
