@@ -80,6 +80,9 @@ class BareServer(Server):
     def _start_sweeping(self, _arbiter: Any) -> None:
         """There is nothing to sweep."""
 
+    def sweep_again(self, arbiter: Any) -> None:
+        """Nor is there anybody to follow."""
+
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:

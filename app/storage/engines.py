@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ from .room import hindrance
 WAIT_SECONDS = 10
 """How long a connection waits for a lock: longer than compacting a large database takes."""
 
-KEPT_OPEN = 4
+KEPT_OPEN = 8
 """Connections that each process keeps to drafts in a file: one for each thread that answers."""
 
 PAGE_SIZE = 65536
@@ -69,7 +70,7 @@ DRAFTS_PRAGMAS = (
 
 # What follows is for PostgreSQL; docs/decisions/postgresql.md has the sums.
 USUAL_OPEN, MOST_OPEN = 4, 8
-"""Connections of one process: kept between requests, one for each thread, and at the most."""
+"""Connections of one process: kept between requests, and at the most. A process has 8 threads."""
 RECYCLE_SECONDS = 1800
 """A connection grows with what it has seen, and what lies in between forgets it when it is idle."""
 CONNECTING = {
@@ -94,6 +95,8 @@ class _Opened:
     engine: Engine
     writer: Engine
     single: Engine
+    turn: threading.RLock
+    """Of whoever uses a file whose connections are kept."""
 
     @classmethod
     def of(cls, engine: Engine, *, is_file: bool) -> _Opened:
@@ -104,6 +107,7 @@ class _Opened:
             engine,
             engine.execution_options(begins="BEGIN IMMEDIATE"),
             engine.execution_options(**alone),
+            threading.RLock(),
         )
 
 
@@ -171,8 +175,26 @@ class Database:
     @contextmanager
     def _in_short(self) -> Iterator[None]:
         """The same for what people wait for: at once when others wait for nothing already."""
-        with self._breaker.guarding(), self._named():
+        with self._breaker.guarding(), self._named(), self._in_turn():
             yield
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """One thread of this process at a time in a file of drafts; StorageUnavailable in the end.
+
+        SQLite would have the others sleep and look again, for longer each time
+        (sqlite.org/c3ref/busy_timeout.html); a lock wakes them. Answers are written once a person.
+        """
+        if not self.keeps_open:
+            yield
+            return
+        turn = self._of_this_process().turn
+        if not turn.acquire(timeout=_wait_seconds(self.url)):
+            raise StorageUnavailable("SQLITE_BUSY", self.name)
+        try:
+            yield
+        finally:
+            turn.release()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -320,8 +342,7 @@ def _sqlite(database: Database) -> Engine:
     otherwise tells the order of the newest responses and holds withdrawn ones. Drafts have no such
     log, and are read with every page: their connections are kept.
     """
-    query = dict(database.url.query)
-    wait = float(str(query.get("timeout", WAIT_SECONDS)))
+    wait = _wait_seconds(database.url)
     # mode=rw: a missing file is an error, never a new and empty database.
     address = URL.create(
         "sqlite",
@@ -334,6 +355,11 @@ def _sqlite(database: Database) -> Engine:
     engine = create_engine(address, hide_parameters=True, **pooling)
     _prepare_connections(engine, database)
     return engine
+
+
+def _wait_seconds(url: URL) -> float:
+    """How long somebody waits for a lock of this SQLite file."""
+    return float(str(url.query.get("timeout", WAIT_SECONDS)))
 
 
 def _prepare_connections(engine: Engine, database: Database) -> None:

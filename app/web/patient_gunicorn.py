@@ -37,6 +37,9 @@ ROOM: Final = 20
 JUST_COME_SECONDS: Final = 1.0
 """How long a request may take to arrive however many there are."""
 
+REST_SECONDS: Final = 0.002
+"""How long a process that has something for each thread takes nobody new, so that others can."""
+
 _LENGTH: Final = re.compile(rb"\ncontent-length:[ \t]*([0-9]+)[ \t]*\r\n", re.IGNORECASE)
 _WITHOUT_LENGTH: Final = re.compile(rb"\n(?:transfer-encoding|expect):", re.IGNORECASE)
 _DIGITS: Final = len(str(LOOKED_AT))
@@ -78,7 +81,32 @@ class PatientWorker(ThreadWorker):
         self._served: dict[TConn, tuple[float, bool]] = {}
         self._long_waiting: deque[TConn] = deque()
         self._stops_at: float | None = None
+        self._rests_until = 0.0
         self.poller: Any
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a new connection; with enough to do, leave the next to others for a moment.
+
+        Args:
+            listener: the socket that people reach.
+
+        All processes are told of a new connection, and the first one has it: without this, one
+        takes all of a crowd, which stay with it as long as they are kept, and the others rest.
+        """
+        super().accept(listener)  # type: ignore[no-untyped-call]
+        at_work = self.nr_conns - len(self.keepalived_conns)
+        if self.alive and at_work >= self.cfg.threads:
+            self._rests_until = time.monotonic() + REST_SECONDS
+            self.set_accept_enabled(enabled=False)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Wait for what comes, at most until others were let first.
+
+        Args:
+            timeout: seconds, at most.
+        """
+        rest = max(0.0, self._rests_until - time.monotonic())
+        super().wait_for_and_dispatch_events(rest or timeout)  # type: ignore[no-untyped-call]
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Take new connections or not; before it stops, take those that already wait.
@@ -89,6 +117,7 @@ class PatientWorker(ThreadWorker):
         The system answers for a socket as long as it is open, so it is closed at once after that:
         who comes later goes to another worker, or is told by the web server in front.
         """
+        enabled = enabled and time.monotonic() >= self._rests_until
         super().set_accept_enabled(enabled)  # type: ignore[no-untyped-call]
         if enabled or self.alive:
             return
@@ -96,7 +125,7 @@ class PatientWorker(ThreadWorker):
             before = None
             while before != self.nr_conns:
                 before = self.nr_conns
-                self.accept(listener)  # type: ignore[no-untyped-call]
+                self.accept(listener)
             listener.close()
 
     def enqueue_req(self, conn: TConn) -> None:

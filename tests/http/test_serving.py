@@ -14,13 +14,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
 
 from app.commands.refusal import Refusal
 from app.commands.running import check_socket
+from app.commands.server import THREADS
 from tests.person import Person
 from tests.place import Place, write_surveys
 from tests.promises.crashing import workers_of
@@ -31,6 +32,7 @@ from tests.walks import walk
 pytestmark = pytest.mark.in_turn(2)
 PEOPLE = 6
 WAIT_SECONDS = 30
+CROWD = 60
 AS_SYSTEMD = """\
 import os, sys
 os.environ["LISTEN_PID"] = str(os.getpid())
@@ -258,3 +260,59 @@ def test_the_support_directory_is_read_again_and_a_wrong_one_is_not(tmp_path: Pa
         wait_until(lambda: "Nothing was read again" in demo.printed)
         assert "gb.yaml" in demo.printed
         assert "A new name" in person.open(page).words
+
+
+# Processors
+
+
+def processors_of(serving: Demo) -> list[set[int]]:
+    """The processors that each worker may use."""
+    return [os.sched_getaffinity(number) for number in workers_of(serving)]
+
+
+def test_each_worker_stays_on_a_processor_of_its_own_also_one_that_came_later(
+    instance: Demo,
+) -> None:
+    there = len(os.sched_getaffinity(0))
+    with running_serve(instance) as serving:
+        wait_until(lambda: [len(each) for each in processors_of(serving)] == [1, 1])
+        assert len(set.union(*processors_of(serving))) == min(2, there)
+
+        killed = workers_of(serving)[0]
+        os.kill(killed, signal.SIGKILL)
+        wait_until(
+            lambda: (
+                killed not in workers_of(serving)
+                and [len(each) for each in processors_of(serving)] == [1, 1]
+            )
+        )
+        assert len(set.union(*processors_of(serving))) == min(2, there)
+
+
+def test_a_crowd_that_comes_at_once_is_shared_among_the_workers(instance: Demo) -> None:
+    """The first worker has more than it can answer at once when the second wakes up."""
+    with running_serve(instance) as serving, ExitStack() as lines:
+        wait_until(lambda: len(workers_of(serving)) == 2)
+        first, second = workers_of(serving)
+        before = {number: sockets_of(number) for number in (first, second)}
+        for number in before:
+            os.kill(number, signal.SIGSTOP)
+        host, port = serving.base.removeprefix("http://").split(":")
+        for _ in range(CROWD):
+            line = socket.create_connection((host, int(port)), WAIT_SECONDS)
+            lines.enter_context(closing(line))
+
+        def taken(number: int) -> int:
+            return sockets_of(number) - before[number]
+
+        os.kill(first, signal.SIGCONT)
+        wait_until(lambda: taken(first) >= THREADS)
+        os.kill(second, signal.SIGCONT)
+        wait_until(lambda: taken(first) + taken(second) == CROWD)
+        assert taken(second) >= THREADS
+
+
+def sockets_of(number: int) -> int:
+    """How many sockets a process has open."""
+    opened = Path(f"/proc/{number}/fd").iterdir()
+    return sum(str(each.readlink()).startswith("socket:") for each in opened)
