@@ -307,6 +307,7 @@ def test_a_crowd_that_comes_at_once_is_shared_among_the_workers(instance: Demo) 
 
         os.kill(first, signal.SIGCONT)
         wait_until(lambda: taken(first) >= THREADS)
+        time.sleep(0.04)  # long enough to take them all
         os.kill(second, signal.SIGCONT)
         wait_until(lambda: taken(first) + taken(second) == CROWD)
         assert taken(second) >= THREADS
