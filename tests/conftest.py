@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+import signal
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -27,8 +28,10 @@ settings.load_profile("heard")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Know which requirement each test proves."""
+    """Know which requirement each test proves, and let what tests start hear Ctrl+C."""
     register(config)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in the background of a shell
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
