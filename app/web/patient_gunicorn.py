@@ -37,8 +37,10 @@ ROOM: Final = 20
 JUST_COME_SECONDS: Final = 1.0
 """How long a request may take to arrive however many there are."""
 
+ENOUGH: Final = 2
+"""Connections with something to do, of which Python serves one at a time."""
 REST_SECONDS: Final = 0.002
-"""How long a process that has something for each thread takes nobody new, so that others can."""
+"""How long a process that has so many takes nobody new, so that others can."""
 
 _LENGTH: Final = re.compile(rb"\ncontent-length:[ \t]*([0-9]+)[ \t]*\r\n", re.IGNORECASE)
 _WITHOUT_LENGTH: Final = re.compile(rb"\n(?:transfer-encoding|expect):", re.IGNORECASE)
@@ -95,7 +97,7 @@ class PatientWorker(ThreadWorker):
         """
         super().accept(listener)  # type: ignore[no-untyped-call]
         at_work = self.nr_conns - len(self.keepalived_conns)
-        if self.alive and at_work >= self.cfg.threads:
+        if self.alive and at_work >= ENOUGH:
             self._rests_until = time.monotonic() + REST_SECONDS
             self.set_accept_enabled(enabled=False)
 
