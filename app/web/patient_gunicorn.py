@@ -83,7 +83,7 @@ class PatientWorker(ThreadWorker):
         self._served: dict[TConn, tuple[float, bool]] = {}
         self._long_waiting: deque[TConn] = deque()
         self._stops_at: float | None = None
-        self._rests_until = 0.0
+        self._rests_until: float | None = None
         self.poller: Any
 
     def accept(self, listener: socket.socket) -> None:
@@ -107,8 +107,11 @@ class PatientWorker(ThreadWorker):
         Args:
             timeout: seconds, at most.
         """
-        rest = max(0.0, self._rests_until - time.monotonic())
-        super().wait_for_and_dispatch_events(rest or timeout)  # type: ignore[no-untyped-call]
+        if self._rests_until is not None:
+            timeout = max(0.0, self._rests_until - time.monotonic())
+        super().wait_for_and_dispatch_events(timeout)  # type: ignore[no-untyped-call]
+        if self._rests_until is not None and time.monotonic() >= self._rests_until:
+            self._rests_until = None
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Take new connections or not; before it stops, take those that already wait.
@@ -119,7 +122,7 @@ class PatientWorker(ThreadWorker):
         The system answers for a socket as long as it is open, so it is closed at once after that:
         who comes later goes to another worker, or is told by the web server in front.
         """
-        enabled = enabled and time.monotonic() >= self._rests_until
+        enabled = enabled and self._rests_until is None
         super().set_accept_enabled(enabled)  # type: ignore[no-untyped-call]
         if enabled or self.alive:
             return
