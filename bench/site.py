@@ -237,14 +237,12 @@ def measure(console: Console, clients: Sequence[int] = CLIENTS, runs: int = RUNS
                 found[number] = [asyncio.run(sites.run(number)) for _ in range(runs)]
                 time.sleep(SETTLE_SECONDS)
             walks = sum(run["walk"].done for each in found.values() for run in each)
-            kept, memory = (
-                stored(demo) - before,
-                [resident_mib(number) for number in workers_of(serving)],
-            )
+            arrived = stored(demo) - before
+            memory = [resident_mib(number) for number in workers_of(serving)]
     for number, each in found.items():
         console.print(_table(number, each))
     failures = sum(one.failures for each in found.values() for run in each for one in run.values())
-    console.print(f"Walks finished: {walks}; responses stored: {kept}; failures: {failures}.")
+    console.print(f"Walks finished: {walks}; responses stored: {arrived}; failures: {failures}.")
     console.print(f"Start to the first answer: {started:.1f} s. Workers: {memory} MiB each.")
 
 

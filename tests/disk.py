@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -71,13 +71,12 @@ class Disk:
         """The folder as the server sees it."""
         return Path(f"/proc/{self.demo.process.pid}/root{self.folder}") if ways() else self.folder
 
-    @contextmanager
-    def full(self) -> Iterator[None]:
+    def full(self) -> AbstractContextManager[None]:
         """Not one more byte finds room."""
-        if not ways():
-            with no_byte_more(self._processes()):
-                yield
-            return
+        return self._filled() if ways() else no_byte_more(self._processes())
+
+    @contextmanager
+    def _filled(self) -> Iterator[None]:
         filling = self.inside / "filling"
         try:
             with filling.open("wb", buffering=0) as file, suppress(OSError):
@@ -89,13 +88,12 @@ class Disk:
         finally:
             filling.unlink()
 
-    @contextmanager
-    def without_a_name_left(self) -> Iterator[None]:
+    def without_a_name_left(self) -> AbstractContextManager[None]:
         """There is room, and no file can be made (`df -i`)."""
-        if not ways():
-            with no_byte_more(self._processes()):
-                yield
-            return
+        return self._without_names() if ways() else no_byte_more(self._processes())
+
+    @contextmanager
+    def _without_names(self) -> Iterator[None]:
         taken = self.inside / "taken"
         taken.mkdir()
         try:
@@ -106,13 +104,12 @@ class Disk:
         finally:
             shutil.rmtree(taken)
 
-    @contextmanager
-    def read_only(self) -> Iterator[None]:
+    def read_only(self) -> AbstractContextManager[None]:
         """It is mounted for reading only, as a system does with a disk that has errors."""
-        if not ways():
-            with self.not_ours():
-                yield
-            return
+        return self._mounted_read_only() if ways() else self.not_ours()
+
+    @contextmanager
+    def _mounted_read_only(self) -> Iterator[None]:
         # Made elsewhere and moved over it: what is open for writing forbids to change it in place.
         self._within(_READ_ONLY)
         try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
-MISSED: int = 2
+MISSED: Final = 2
 """Looks in a row, each five minutes after another: somebody may have moved it for a moment."""
 
 

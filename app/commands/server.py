@@ -22,6 +22,7 @@ from gunicorn.arbiter import Arbiter
 from app import create_app
 from app.storage import open_storage
 from app.support import DirectoryErrors
+from app.web.counting import is_running
 from app.web.patient_gunicorn import refuse_broken_bodies
 from app.web.quiet_gunicorn import write_kind_error
 from app.web.quiet_logging import log_sentence
@@ -148,7 +149,7 @@ class Server(BaseApplication):
         Args:
             arbiter: gunicorn's, which has buried it by now.
         """
-        if _is_running(self._sweeper) or time.monotonic() < self._sweeps_since + SWEEPS_AT_LEAST:
+        if is_running(self._sweeper) or time.monotonic() < self._sweeps_since + SWEEPS_AT_LEAST:
             return
         logging.getLogger(__name__).error(SWEEPER_ENDED)
         os.close(self._while_open)
@@ -175,14 +176,6 @@ class Server(BaseApplication):
             sys.excepthook(*sys.exc_info())
             os._exit(1)
         os._exit(0)
-
-
-def _is_running(number: int) -> bool:
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def _stay_on_one_processor(arbiter: Any, _worker: object) -> None:

@@ -173,6 +173,11 @@ class Page(Strict):
         """The names of those."""
         return frozenset(question.name for question in self.asked)
 
+    @cached_property
+    def constrained(self) -> list[AnyQuestion]:
+        """Those whose answer has a constraint."""
+        return [question for question in self.asked if question.constraint]
+
     @property
     def asks_for_writing(self) -> bool:
         """Whether any question has a box to write in (R22)."""

@@ -102,9 +102,8 @@ def unmet_constraints(page: Page, path: Path) -> list[str]:
     """
     return [
         question.name
-        for question in page.asked
-        if question.constraint
-        and question.name in path.visible.get(page.name, ())
+        for question in page.constrained
+        if question.name in path.visible.get(page.name, ())
         and question.name in path.answers
         and not evaluate(
             parse_expression(question.constraint), path.answers, path.answers[question.name]

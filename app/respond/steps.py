@@ -233,8 +233,8 @@ def _look_again(visit: Visit, step: Step, reading: Reading) -> ResponseReturnVal
 
 def _unmet(visit: Visit, step: Step, reading: Reading) -> dict[str, list[str]]:
     """What a constraint of the definition asks to look at again."""
-    if not any(question.constraint for question in visit.page(step).asked):
-        return {}
+    if not visit.page(step).constrained:
+        return {}  # most pages have none, and their path need not be found
     language = visit.draft.language
     return {
         name: [

@@ -91,7 +91,7 @@ class Tally:
 
     def leads(self) -> bool:
         """Whether this process is the one that tells: the lowest number of those that live."""
-        return os.getpid() == min((row[0] for row in self._rows() if _lives(row[0])), default=0)
+        return os.getpid() == min((row[0] for row in self._rows() if is_running(row[0])), default=0)
 
     def text(self) -> str:
         """Write what may be told now, as OpenMetrics 1.0; call it once at each moment."""
@@ -99,7 +99,7 @@ class Tally:
         sums = [sum(column) for column in zip(*(row[2:] for row in rows), strict=True)]
         counted = sums[:TRAFFIC] if sums else [0] * TRAFFIC
         failed = sums[TRAFFIC:] if sums else [0] * len(ERRORS)
-        memory = sum(row[1] for row in rows if _lives(row[0]))
+        memory = sum(row[1] for row in rows if is_running(row[0]))
         total = sum(counted[: len(CLASSES)])
         if total - self._cells[0] >= LEAST:
             for at, number in enumerate(counted):
@@ -109,7 +109,8 @@ class Tally:
         return _text(told, failed, memory)
 
 
-def _lives(number: int) -> bool:
+def is_running(number: int) -> bool:
+    """Whether a process of Heard has this number."""
     try:
         os.kill(number, 0)
     except ProcessLookupError:

@@ -70,8 +70,8 @@ class Base:
         """Each of its processes stands still; the system still takes in what is sent to them.
 
         Everybody is told, however many they are, also those whose request was on its way in a
-        connection that had been there before: the first wait until Heard gives
-        up, the others do not.
+        connection that had been there before: the first wait until Heard gives up, the others
+        do not.
         """
         stopped = self._processes()
         for number in stopped:
@@ -139,10 +139,9 @@ class Base:
         return [postmaster, *map(int, children)]
 
 
-KEEPS_DRAFTS: Sequence[Callable[[Base, Crowd], None]] = (Base.restart, Base.hang)
-TAKES_DRAFTS: Sequence[Callable[[Base, Crowd], None]] = (
-    *(Base.lose_a_process, Base.crash, Base.stop_at_once),
-)
+Troubles = Sequence[Callable[[Base, Crowd], None]]
+KEEPS_DRAFTS: Troubles = (Base.restart, Base.hang)
+TAKES_DRAFTS: Troubles = (Base.lose_a_process, Base.crash, Base.stop_at_once)
 
 
 @dataclass
@@ -200,28 +199,28 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
         yield found
 
 
-def go_through(base: Base, people: int, rounds: int) -> None:
+def befall(base: Base, crowd: Crowd, people: int, troubles: Troubles) -> Counter[str]:
+    """Troubles one after the other while people answer; the words that were stored meanwhile."""
     before = base.marks()
-    crowd = Crowd(base.demo.base, base.demo.codes("small")[0], Persistent)
     with crowd.answering(people):
-        for trouble in [*KEEPS_DRAFTS] * rounds:
+        for trouble in troubles:
             crowd.wait_for_more(1)
             trouble(base, crowd)
-    stored = base.marks() - before
+        crowd.wait_for_more(1)
+    return base.marks() - before
+
+
+def go_through(base: Base, people: int, rounds: int) -> None:
+    crowd = Crowd(base.demo.base, base.demo.codes("small")[0], Persistent)
+    stored = befall(base, crowd, people, [*KEEPS_DRAFTS] * rounds)
 
     assert stored == Counter(crowd.saw_sent)  # each of them, once, and nobody else
     assert crowd.tries == 0  # nobody's connection broke
 
 
 def crash_and_go_on(base: Base, people: int, rounds: int) -> None:
-    before = base.marks()
     crowd = BeginningAgain(base.demo.base, base.demo.codes("small")[0], Persistent)
-    with crowd.answering(people):
-        for trouble in [*TAKES_DRAFTS] * rounds:
-            crowd.wait_for_more(1)
-            trouble(base, crowd)
-        crowd.wait_for_more(1)
-    stored = base.marks() - before
+    stored = befall(base, crowd, people, [*TAKES_DRAFTS] * rounds)
 
     assert set(stored.values()) == {1}
     assert crowd.saw_sent <= set(stored)
