@@ -45,6 +45,9 @@ SWEEPER_ENDED = log_sentence(
     "The process that deletes old drafts was ended by somebody, or had no memory left. Another one "
     "does it from now on."
 )
+M_ARENA_MAX = -8
+"""malloc.h of glibc."""
+ARENAS = 2
 PR_SET_NAME = 15
 """linux/prctl.h."""
 CONNECTIONS = 500
@@ -110,6 +113,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Make the application that all workers share; one in debug mode serves nobody."""
+        _share_memory_between_threads()
         app = create_app(self.config)
         if app.debug or app.testing:
             raise RuntimeError("The production server serves nothing in debug mode.")
@@ -191,6 +195,16 @@ def _stay_on_one_processor(arbiter: Any, _worker: object) -> None:
             with suppress(ProcessLookupError):
                 taken.update(os.sched_getaffinity(number))
         os.sched_setaffinity(0, {min(processors, key=taken.__getitem__)})
+
+
+def _share_memory_between_threads() -> None:
+    """Have all threads of a process take memory from few places.
+
+    glibc gives each thread one of its own (mallopt(3), M_ARENA_MAX), and what one has given back
+    there no other can have: with 8 threads a worker grows by 8 MiB more.
+    """
+    with suppress(AttributeError, OSError, TypeError):  # what only glibc has
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 def _name_process(name: str) -> None:

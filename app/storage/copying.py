@@ -18,7 +18,7 @@ from sqlalchemy import Connection, MetaData, Table, inspect, literal, select, te
 
 from .engines import RESPONSES_PRAGMAS, Database
 from .failures import CopyRefused, StorageUnavailable, unavailable
-from .migrate import FIRST, VERSIONS, bring_up_to_date, is_known, make_tables
+from .migrate import FIRST, VERSIONS, bring_up_to_date, found_revision, is_known, make_tables
 from .models import Base, OpenedConsultation, Response
 
 PIECE = 200
@@ -207,14 +207,14 @@ def _carry(source: Connection, target: Connection, tables: Iterable[Table]) -> N
 
 def _revision(connection: Connection) -> str:
     """The revision of the tables; raises CopyRefused when this Heard does not know it."""
-    if not inspect(connection).has_table(VERSIONS):
+    revision = found_revision(connection)
+    if revision is None:
         raise CopyRefused("There are no tables of Heard here.")
-    revision = connection.scalar(text(f"SELECT version_num FROM {VERSIONS}"))  # noqa: S608 - ours
-    if not is_known(str(revision)):
+    if not is_known(revision):
         raise CopyRefused(
             f"These tables were made by a newer Heard ({revision}). Update Heard, and try again."
         )
-    return str(revision)
+    return revision
 
 
 def _counted(connection: Connection) -> dict[str, Counted]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sqlalchemy import (
@@ -24,7 +24,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DisconnectionError
@@ -35,6 +35,9 @@ from sqlalchemy.sql import Executable
 from .breaker import CircuitBreaker
 from .failures import ANSWERS, StorageUnavailable, unavailable
 from .room import hindrance
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 WAIT_SECONDS = 10
 """How long a connection waits for a lock: longer than compacting a large database takes."""
@@ -299,6 +302,8 @@ def insert_into(
 ) -> postgresql.Insert | sqlite.Insert:
     """An insert that knows ON CONFLICT, which both databases spell alike and SQLAlchemy apart."""
     if target.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - only where there is one
+
         return postgresql.insert(table)
     return sqlite.insert(table)
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import Connection, inspect, text
 
 from .engines import DRAFTS_PRAGMAS, PAGE_SIZE, RESPONSES_PRAGMAS, Database
 from .failures import DRAFTS, unavailable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 UPGRADE_LOCK = 0x48656172
 """PostgreSQL advisory lock that lets one upgrade run at a time ("Hear" in ASCII)."""
@@ -21,6 +21,9 @@ UPGRADE_LOCK = 0x48656172
 
 VERSIONS = "responses_version"
 """The table in which Alembic notes the revision of the responses' tables."""
+NEWEST = {"responses": "r0005", "drafts": "d0003"}
+"""The last revision of each branch of migrations. Whoever finds it there needs no Alembic, which
+takes a server 9 MiB and a third of a second."""
 FIRST = (f"PRAGMA page_size={PAGE_SIZE}", "PRAGMA journal_mode=WAL")
 
 
@@ -63,13 +66,26 @@ def bring_up_to_date(responses: Database, revision: str = "head") -> None:
 
 def is_known(revision: str) -> bool:
     """Whether tables of responses of this revision can be brought up to date from here."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - see NEWEST
+    from alembic.util import CommandError  # noqa: PLC0415
+
     try:
         return ScriptDirectory.from_config(_config("responses")).get_revision(revision) is not None
     except CommandError:
         return False
 
 
+def found_revision(connection: Connection, branch: str = "responses") -> str | None:
+    """The revision of the tables that are there; None when there are none."""
+    table = f"{branch}_version"
+    if not inspect(connection).has_table(table):
+        return None
+    return str(connection.scalar(text(f"SELECT version_num FROM {table}")))  # noqa: S608 - ours
+
+
 def _config(branch: str) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - see NEWEST
+
     config = Config()
     config.set_main_option("script_location", f"migrations:{branch}")
     return config
@@ -82,16 +98,23 @@ def _make_missing_file(database: Database, first: tuple[str, ...]) -> None:
 
 
 def _upgrade(database: Database, branch: str, revision: str = "head") -> None:
-    config = _config(branch)
     try:
         with database.writing(patiently=True) as connection:
             if database.path is None:
                 lock = text("SELECT pg_advisory_xact_lock(:key)").bindparams(key=UPGRADE_LOCK)
                 connection.execute(lock)
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            if revision != "head" or found_revision(connection, branch) != NEWEST[branch]:
+                _run_migrations(connection, branch, revision)
     finally:
         database.close()
+
+
+def _run_migrations(connection: Connection, branch: str, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415 - see NEWEST
+
+    config = _config(branch)
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def _make_file(path: Path, first: tuple[str, ...]) -> None:

@@ -26,7 +26,7 @@ from app.storage import (
     write_copy,
 )
 from app.storage.engines import Database
-from app.storage.migrate import FIRST, _config, _make_missing_file, _upgrade
+from app.storage.migrate import FIRST, NEWEST, _config, _make_missing_file, _upgrade
 from tests.postgresql import new_database
 
 NAME = "internet-safer"
@@ -80,6 +80,11 @@ ROWS: dict[str, Rows] = {
 def revisions(branch: str) -> list[str]:
     found = ScriptDirectory.from_config(_config(branch)).walk_revisions()
     return [each.revision for each in found][::-1]
+
+
+@pytest.mark.parametrize("branch", NEWEST)
+def test_what_counts_as_newest_is_the_newest(branch: str) -> None:
+    assert revisions(branch)[-1] == NEWEST[branch]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
