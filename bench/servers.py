@@ -31,14 +31,13 @@ from app.commands.running import WORKERS
 from app.commands.server import THREADS
 from config import SHARED_MEMORY
 from tests.replaying import Client, Request, page_in, record_walk
-from tests.server import ROOT, Demo, free_port, running_demo, wait_until_ready
+from tests.server import ROOT, Demo, drafts_in, free_port, running_demo, wait_until_ready
 
 from .keeping import kept
 from .site import (
     CONSULTATION,
     WALKING_SECONDS,
     changed,
-    drafts_in,
     measured,
     people_at,
     repeated,
@@ -199,6 +198,7 @@ def main() -> None:
     for column in ("p95 ms", "failures", "MiB in all", "held up s"):
         table.add_column(column, justify="right")
     with (
+        kept("servers", 110) as console,
         tempfile.TemporaryDirectory() as folder,
         tempfile.TemporaryDirectory(dir=SHARED_MEMORY) as memory,
     ):
@@ -226,7 +226,6 @@ def main() -> None:
                 str(found.memory),
                 f"over {PATIENCE_SECONDS:.0f}" if found.held_up is None else f"{found.held_up:.2f}",
             )
-    with kept("servers", 110) as console:
         console.print(table)
 
 

@@ -29,7 +29,15 @@ from rich.table import Table
 from config import SHARED_MEMORY
 from tests.promises.crashing import resident_mib, workers_of
 from tests.replaying import TOKEN, Client, Request, page_in, record_walk, token_in
-from tests.server import ROOT, Demo, free_port, running_demo, running_serve, wait_until_ready
+from tests.server import (
+    ROOT,
+    Demo,
+    drafts_in,
+    free_port,
+    running_demo,
+    running_serve,
+    wait_until_ready,
+)
 
 from .keeping import kept
 
@@ -212,11 +220,6 @@ def _median(
     runs: Sequence[Mapping[str, Measured]], what: str, of: Callable[[Measured], float]
 ) -> float:
     return statistics.median(of(run[what]) for run in runs)
-
-
-def drafts_in(folder: str) -> dict[str, str]:
-    """The setting that keeps drafts in a folder, such as one in memory."""
-    return {"HEARD_DRAFTS_URL": f"sqlite:///{folder}/drafts.sqlite3"}
 
 
 def measure(console: Console, clients: Sequence[int] = CLIENTS, runs: int = RUNS) -> None:

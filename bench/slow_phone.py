@@ -186,6 +186,7 @@ def fill_in_bare_pages(base: str) -> Journey:
 def main() -> None:
     """Print the waits and bytes of a consultation beside those of a bare form."""
     with (
+        kept("slow_phone") as console,
         tempfile.TemporaryDirectory() as folder,
         running_demo(Path(folder)) as demo,
         running_serve(demo) as serving,
@@ -193,8 +194,7 @@ def main() -> None:
     ):
         base, code = serving.base, demo.codes(CONSULTATION)[0]
         pairs = [(answer_everything(base, code), fill_in_bare_pages(bare)) for _ in range(RUNS)]
-    heard, plain = [one for one, _ in pairs], [one for _, one in pairs]
-    with kept("slow_phone") as console:
+        heard, plain = [one for one, _ in pairs], [one for _, one in pairs]
         console.print(_waits(heard, plain))
         console.print(_bytes(heard, plain))
 

@@ -23,10 +23,10 @@ from rich.table import Table
 from config import SHARED_MEMORY
 from tests.postgresql import new_database, plain, running_postgresql
 from tests.replaying import Client, Request, record_walk
-from tests.server import Demo, running_demo, running_serve
+from tests.server import Demo, drafts_in, running_demo, running_serve
 
 from .keeping import kept
-from .site import CONSULTATION, Measured, drafts_in, measured, replayed
+from .site import CONSULTATION, Measured, measured, replayed
 
 SIZES: Final = (0, 100_000, 1_000_000)
 WALKERS: Final = 4
@@ -135,13 +135,14 @@ def main(sizes: Sequence[int] = SIZES) -> None:
     for column in ("database", "responses", "sent", "p50 ms", "p95 ms", "p50 of none", "aim"):
         table.add_column(column, justify="left" if column == "database" else "right")
     begun = time.perf_counter()
-    sqlite = waits(sizes, {}, lambda demo: fill_sqlite(demo.instance / "heard.sqlite3"))
-    _add(table, "SQLite", sizes, sqlite)
-    with running_postgresql() as server:
-        url = new_database(server)
-        settings = {"HEARD_DATABASE_URL": url}
-        _add(table, "PostgreSQL", sizes, waits(sizes, settings, lambda _demo: fill_postgresql(url)))
     with kept("stored") as console:
+        sqlite = waits(sizes, {}, lambda demo: fill_sqlite(demo.instance / "heard.sqlite3"))
+        _add(table, "SQLite", sizes, sqlite)
+        with running_postgresql() as server:
+            url = new_database(server)
+            settings = {"HEARD_DATABASE_URL": url}
+            postgresql = waits(sizes, settings, lambda _demo: fill_postgresql(url))
+            _add(table, "PostgreSQL", sizes, postgresql)
         console.print(table)
         console.print(f"Filling and measuring took {time.perf_counter() - begun:.0f} s.")
 

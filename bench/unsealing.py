@@ -178,6 +178,7 @@ def main() -> None:
     for column in ("responses", "a second", "bare opening", "ratio", "peak memory"):
         table.add_column(column, justify="right")
     with (
+        kept("unsealing") as console,
         tempfile.TemporaryDirectory() as place,
         ProcessPoolExecutor(cores, get_context("spawn")) as pool,
     ):
@@ -196,7 +197,6 @@ def main() -> None:
                 f"{speed / bare:.0%}",
                 f"{done['kib'] / 1024:,.0f} MiB",
             )
-    with kept("unsealing") as console:
         console.print(table)
 
 

@@ -164,6 +164,11 @@ def running_demo(
         demo.end()
 
 
+def drafts_in(folder: str) -> dict[str, str]:
+    """The setting that keeps drafts in a folder, such as one in memory."""
+    return {"HEARD_DRAFTS_URL": f"sqlite:///{folder}/drafts.sqlite3"}
+
+
 @contextmanager
 def running_serve(
     demo: Demo,

@@ -13,11 +13,11 @@ from pathlib import Path
 import click
 
 from app.consultation import definition_from_json
-from app.storage import Opened, Storage, StorageUnavailable, make_drafts
+from app.storage import Opened, Storage, StorageUnavailable, database_file, make_drafts
 from config import Config
 
 from .clock import Watch
-from .instance import configured, database_file, instance_option, opened
+from .instance import configured, instance_option, opened
 from .lost_drafts import LostDrafts
 from .refusal import Refusal
 from .retention import delete_what_is_due

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from app.storage import Storage, StorageUnavailable, open_storage, upgrade
+from app.storage import Storage, StorageUnavailable, database_file, open_storage, upgrade
 from config import Config, ConfigurationError, read_config
 
 from .refusal import NotReady, Refusal
@@ -27,12 +27,6 @@ def configured(instance: Path | None, *, demo: bool = False) -> Config:
         return read_config(instance=instance, demo=demo)
     except ConfigurationError as error:
         raise Refusal(str(error)) from None
-
-
-def database_file(url: str) -> Path | None:
-    """The file of an SQLite database; None for other databases."""
-    scheme, _, path = url.partition("sqlite:///")
-    return Path(path.partition("?")[0]) if not scheme and path else None
 
 
 def opened(config: Config, *, anew: bool = False) -> Storage:

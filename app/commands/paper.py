@@ -13,12 +13,13 @@ from app import paper
 from app.consultation import Definition, definition_from_json, text_in
 from app.sealing import card_tag, new_card_code
 from app.storage import Entry
-from app.support import Directory, DirectoryErrors, Listing, load_directory
+from app.support import Directory, Listing, load_directory
 
 from .checking import refuse_unless_ready
 from .instance import configured, instance_option, opened
 from .opening import load
 from .refusal import NotReady, Refusal
+from .support_directory import support_directory_needed
 from .surroundings import surveys_folder
 
 ADDRESS = re.compile(r"https://[^\s/?#@]+|http://[a-z2-7]{56}\.onion")
@@ -254,10 +255,8 @@ def _standing(path: Path) -> list[str]:
 
 
 def _directory(surveys: Path) -> Directory:
-    try:
+    with support_directory_needed():
         return load_directory(surveys / "support")
-    except (DirectoryErrors, OSError) as error:
-        raise Refusal(f"The support directory cannot be used:\n{error}") from None
 
 
 def _listings(

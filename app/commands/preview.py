@@ -12,13 +12,13 @@ from flask import Flask
 
 from app.consultation import Definition, Finding
 from app.preview import make_preview
-from app.support import DirectoryErrors
 from config import SHARED_MEMORY, Config
 
 from .checking import check_all
 from .refusal import Refusal
 from .running import address_of, check_port
 from .server import Server
+from .support_directory import support_directory_needed
 from .surroundings import surveys_folder
 
 
@@ -45,10 +45,8 @@ def preview(path: Path, port: int) -> None:
     memory = SHARED_MEMORY if SHARED_MEMORY.is_dir() else None
     with tempfile.TemporaryDirectory(prefix="heard-preview-", dir=memory) as folder:
         config = _throw_away(Path(folder), path.resolve().parent)
-        try:
+        with support_directory_needed():
             app = make_preview(path.resolve(), _check, config)
-        except (DirectoryErrors, OSError) as error:
-            raise Refusal(f"The support directory cannot be used:\n{error}") from None
         click.echo(f"Open http://127.0.0.1:{port}/preview/ in a browser. Ctrl+C here stops it.")
         PreviewServer(config, port, app).run()
 

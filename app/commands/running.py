@@ -13,7 +13,6 @@ import click
 from app.consultation import Definition, text_in
 from app.sealing import KeyFileError, public_key_from_text, write_key_pair
 from app.storage import Storage
-from app.support import DirectoryErrors, load_directory
 from config import Config
 
 from .instance import configured, instance_option, opened
@@ -171,8 +170,4 @@ def _serve(config: Config, bind: str, workers: int) -> None:
             "environment, and start again."
         )
     keep_memory_private()
-    try:
-        load_directory(config.surveys / "support")
-    except (DirectoryErrors, OSError) as error:
-        raise Refusal(f"The support directory cannot be used:\n{error}") from None
     Server(config, bind, workers).run()

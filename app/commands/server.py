@@ -29,6 +29,7 @@ from app.web.quiet_logging import log_sentence
 from config import SHARED_MEMORY, Config
 
 from .database import SWEEP_SECONDS, sweep_on
+from .support_directory import support_directory_needed
 
 setattr(gunicorn.http.wsgi, "SERVER", "web")  # noqa: B010 - gunicorn does not export it
 """What the Server header says: gunicorn sends one always, so it says nothing."""
@@ -131,9 +132,11 @@ class Server(BaseApplication):
             )
 
     def run(self) -> None:
-        """Answer, and sweep, until somebody ends it."""
+        """Answer, and sweep, until somebody ends it; raises `Refusal` when it cannot begin."""
+        with support_directory_needed():
+            arbiter = _Arbiter(self)  # type: ignore[no-untyped-call] # it makes the application
         try:
-            _Arbiter(self).run()  # type: ignore[no-untyped-call]
+            arbiter.run()  # type: ignore[no-untyped-call]
         except RuntimeError as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(1)

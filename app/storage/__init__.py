@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .copying import Copied, Counted, holds_nothing, put_back, read_copy, write_copy
+from .engines import database_file
 from .failures import UNFORESEEN, CopyRefused, PublishRefused, StorageUnavailable
 from .migrate import make_drafts, upgrade
 from .records import (
@@ -34,6 +35,7 @@ __all__ = [
     "StorageUnavailable",
     "StoredDefinition",
     "StoredResponse",
+    "database_file",
     "free_bytes",
     "holds_nothing",
     "make_drafts",

@@ -147,9 +147,7 @@ class Database:
     @property
     def path(self) -> Path | None:
         """The file, when this is SQLite."""
-        if self.url.get_backend_name() != "sqlite" or self.url.database is None:
-            return None
-        return Path(self.url.database)
+        return database_file(self.url)
 
     def _of_this_process(self) -> _Opened:
         """This process's own engine: a connection carried across a fork corrupts what it writes."""
@@ -290,6 +288,18 @@ class Database:
         if self._opened is not None and self._opened.process == os.getpid():
             self._opened.engine.dispose()
         self._opened = None
+
+
+def database_file(url: str | URL) -> Path | None:
+    """The file of a SQLite database; None of one on a server.
+
+    Args:
+        url: SQLAlchemy address; a text that is none raises ArgumentError, a ValueError.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database is None:
+        return None
+    return Path(parsed.database)
 
 
 def touched(result: CursorResult[object]) -> int:

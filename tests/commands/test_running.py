@@ -39,6 +39,23 @@ def test_no_server_starts_where_debugging_is_on(
     assert "Take it out of the environment" in refused.output
 
 
+def test_no_server_starts_without_a_support_directory_that_can_be_read(
+    config: Config, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Every page has a way to support (promise 5)."""
+    support = tmp_path / "surveys" / "support"
+    support.mkdir(parents=True)
+    (support / "np.yaml").write_text("country: NP\nservices: [", encoding="utf-8")
+    monkeypatch.setenv("HEARD_SURVEYS", str(support.parent))
+
+    refused = CliRunner().invoke(main, ["serve", "--port", str(free_port())])
+
+    assert refused.exit_code == 2
+    assert "The support directory cannot be used" in refused.output
+    assert f"{support / 'np.yaml'}:2:" in refused.output
+    assert f"{support / 'global.yaml'}:1:1: This file is missing" in refused.output
+
+
 def test_no_worker_serves_an_application_in_debug_mode(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,7 +22,7 @@ from config import SHARED_MEMORY
 from tests.place import Place, sample_surveys
 from tests.promises.crashing import resident_mib, workers_of
 from tests.replaying import Client, Request, record_walk, token_in
-from tests.server import Demo, running_demo, running_serve
+from tests.server import Demo, drafts_in, running_demo, running_serve
 
 PEOPLE = 1000
 SECONDS = 60.0
@@ -84,7 +84,7 @@ def test_a_thousand_people_answer_for_a_minute_and_nothing_is_lost(tmp_path: Pat
         running_demo(
             tmp_path,
             surveys=sample_surveys(tmp_path),
-            env={"HEARD_DRAFTS_URL": f"sqlite:///{memory_folder}/drafts.sqlite3"},
+            env=drafts_in(memory_folder),
         ) as demo,
         running_serve(demo) as server,
     ):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.storage import free_bytes
+from app.storage import database_file, free_bytes
 from config import Config
 
-from ..instance import SIGNING_KEY, database_file
+from ..instance import SIGNING_KEY
 from ..notes import Note
 
 LITTLE = 64 * 1024**2
