@@ -199,12 +199,18 @@ class Sites:
         for other in others:
             other.token = token_in((await other.ask(form))[2])
         filled = f"csrf_token={TOKEN}&uses=use-1&uses=use-3&often=2&words=It+helped"
+        less = filled.replace("&uses=use-3", "")
         hello = repeated(200, Request("GET", "/hello"))
         return {
             "hello": await measured(self.bare, [Client(self.bare) for _ in range(clients)], hello),
             "bare page": await measured(self.bare, others, repeated(200, form)),
             "bare post": await measured(
                 self.bare, others, repeated(303, Request("POST", "/form", filled))
+            ),
+            "kept post": await measured(
+                self.bare,
+                others,
+                repeated(303, Request("POST", "/kept", filled), Request("POST", "/kept", less)),
             ),
         }
 
@@ -261,6 +267,7 @@ def _table(number: int, runs: Sequence[Mapping[str, Measured]]) -> Table:
         ("hello", "bare Flask, hello", ""),
         ("bare page", "bare Flask-WTF form", ""),
         ("bare post", "its answers", ""),
+        ("kept post", "its answers, kept in the clear", ""),
     ):
         rate = _median(runs, what, lambda one: one.rate)
         ratio = rate / _median(runs, beside, lambda one: one.rate) if beside else None
