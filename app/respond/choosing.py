@@ -9,11 +9,11 @@ from dataclasses import replace
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.consultation.ages import age_spans
 from app.journey import Draft, Step, choose_age, give_consent, leave_out, mark_done
+from app.web.languages import speaking
 
 from .cards import free_card
 from .elsewhere import go_elsewhere
@@ -59,7 +59,7 @@ def _end(visit: Visit, template: str) -> Response:
     """Destroy everything and show a last page in the person's language."""
     free_card(visit.draft)
     destroy(page_follows=True)
-    with force_locale(visit.draft.language.replace("-", "_")):
+    with speaking(visit.draft.language):
         return Response(render_template(template, definition=visit.definition))
 
 

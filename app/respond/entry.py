@@ -18,14 +18,13 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.consultation import Definition, text_in
 from app.journey import Draft
 from app.sealing import new_withdrawal_code
 from app.storage import Entry, Opened, StorageUnavailable
-from app.web.languages import choose_language, current_language
+from app.web.languages import choose_language, current_language, speaking
 from app.web.spoken import LANGUAGES
 
 from .cards import find_card, free_card
@@ -56,7 +55,7 @@ def front_page(code: str = "", message: str = "", status: int = 200) -> Response
     late = None if device else _words_to_hold()
     if device:  # nothing is said of whoever was here before (R91); the next person starts at once
         code = code or device.code
-    with force_locale(_language_of(late).replace("-", "_")):
+    with speaking(_language_of(late)):
         if not message and not device and was_lost():
             message = _(
                 "You were away for a while, so what was written here before is deleted. You can "
@@ -163,7 +162,7 @@ def start() -> ResponseReturnValue:
     Pressed twice, the second press goes on with the first session, so nothing is lost.
     """
     # The form carries the chosen language: what is wrong with a code is said in it too.
-    with force_locale((_chosen_language() or current_language()).replace("-", "_")):
+    with speaking(_chosen_language() or current_language()):
         return _start()
 
 

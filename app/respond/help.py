@@ -16,12 +16,11 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 
 from app.consultation import text_in
 from app.journey import Draft
 from app.storage import StorageUnavailable
-from app.web.languages import current_language
+from app.web.languages import current_language, speaking
 from app.web.spoken import LANGUAGES
 
 from .entry import front_page
@@ -105,7 +104,7 @@ def language(tag: str) -> ResponseReturnValue:
     """Another language, and back to the same place (R80)."""
     draft = current_draft()
     if draft is None:
-        with force_locale((tag if tag in LANGUAGES else current_language()).replace("-", "_")):
+        with speaking(tag if tag in LANGUAGES else current_language()):
             return front_page(request.args.get("code", ""))
     visit = Visit.of(draft)
     if tag in languages_of(visit.definition):

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Response, make_response, render_template, request
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from app.consultation import Definition
 from app.journey import Draft, store_page
+from app.web.languages import speaking
 
 from .forms import form_class, read_form
 from .reading import Reading
@@ -112,7 +112,7 @@ def say_it_was_sent(draft: Draft) -> Response | None:
     late = late_words()
     if late is None or not late.boxes:
         return None
-    with force_locale(draft.language.replace("-", "_")):
+    with speaking(draft.language):
         if draft.kept:
             return copy_words(
                 late,

@@ -14,11 +14,11 @@ from flask import (
     request,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 
 from app.journey import Draft
 from app.storage import StorageUnavailable
 from app.web.cross_site import reads_only
+from app.web.languages import speaking
 from app.web.quiet_logging import log_sentence
 from config import DEFAULT_EXIT
 
@@ -92,6 +92,6 @@ def stop(draft: Draft) -> ResponseReturnValue:
     forget_kept(draft)
     free_card(draft)
     destroy(page_follows=True)
-    with force_locale(draft.language.replace("-", "_")):
+    with speaking(draft.language):
         page = "stopped.html" if "consent" in draft.done else "declined.html"
         return make_response(render_template(page, definition=visit.definition))

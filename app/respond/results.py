@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.consultation import Definition, Outcome, Reply, by_area
 from app.consultation.outcomes_wording import OutcomesWording
-from app.web.languages import choose_language, current_language
+from app.web.languages import choose_language, current_language, speaking
 
 from .entry import MAX_CODE, entry_of, front_page
 from .session import open_to
@@ -46,7 +45,7 @@ def show(code: str) -> ResponseReturnValue:
     offered = languages_of(definition) or definition.languages
     asked = request.args.get("language") or current_language()
     language = choose_language(offered, asked, request.accept_languages)
-    with force_locale(language.replace("-", "_")):
+    with speaking(language):
         body = render_template(
             "results.html",
             languages_offered=offered,

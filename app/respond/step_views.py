@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
@@ -17,6 +16,7 @@ from app.consultation import render_inline, text_in
 from app.consultation.model import Page
 from app.consultation.questions import Note, TextQuestion
 from app.journey import Step, pipe, state_of
+from app.web.languages import speaking
 
 from .choice_views import (
     age_values,
@@ -48,7 +48,7 @@ def render_step(
     """
     draft, definition = visit.draft, visit.definition
     language = draft.language
-    with force_locale(language.replace("-", "_")):
+    with speaking(language):
         values = _VALUES[step.kind](visit, step, shown)
         body = render_template(
             f"steps/{step.kind}.html",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -10,8 +11,9 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.support import NullTranslations as Translations
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale, get_translations
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 
 from .spoken import LANGUAGES
@@ -23,6 +25,8 @@ RIGHT_TO_LEFT_SCRIPTS = frozenset(
 SCRIPT_LETTERS = 4
 
 
+_SPOKEN = "heard_sentences"
+"""Where a request remembers the sentences of its language."""
 MOST_TAGS = 256
 """Languages of which the direction and the name are remembered."""
 
@@ -150,22 +154,55 @@ def init_languages(
     app.add_template_global(language_name, "language_name")
 
 
-def _speak_from_kept_catalogues(app: Flask) -> None:
-    """Have templates find the catalogue of a language in one step; Flask-Babel takes many."""
-    kept: dict[Locale | None, Translations] = {}
+class _Sentences(dict[str, Markup]):
+    """Heard's sentences in one language, each looked up once; the keys are those of templates."""
 
-    def catalogue() -> Translations:
-        locale = get_locale()
-        found = kept.get(locale)
-        if found is None:
-            found = kept[locale] = get_translations()
+    def __init__(self, catalogue: Translations) -> None:
+        super().__init__()
+        self.catalogue = catalogue
+
+    def __missing__(self, text: str) -> Markup:
+        found = self[text] = Markup(self.catalogue.ugettext(text))  # noqa: S704 - our own words
         return found
 
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: catalogue().ugettext(text),
-        lambda one, many, number: catalogue().ungettext(one, many, number),
-        newstyle=True,
-    )
+
+def _speak_from_kept_catalogues(app: Flask) -> None:
+    """Have templates find a sentence in one step; Jinja and Flask-Babel take many."""
+    kept: dict[str, _Sentences] = {}
+
+    def sentences() -> _Sentences:
+        found: _Sentences | None = g.get(_SPOKEN)
+        if found is None:
+            tag = str(get_locale())
+            if tag not in kept:
+                kept[tag] = _Sentences(get_translations())
+            found = kept[tag]
+            setattr(g, _SPOKEN, found)
+        return found
+
+    def say(text: str, /, **given: object) -> Markup:
+        return sentences()[text] % given
+
+    def say_of(one: str, many: str, number: int, /, **given: object) -> Markup:
+        said = Markup(sentences().catalogue.ungettext(one, many, number))  # noqa: S704 - our own
+        return said % {"num": number, **given}
+
+    app.jinja_env.globals.update(_=say, gettext=say, ngettext=say_of)
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Speak a language in here, whichever the browser asks for.
+
+    Args:
+        tag: one of `LANGUAGES`, or another for which there are no sentences.
+    """
+    before = g.pop(_SPOKEN, None)
+    try:
+        with force_locale(tag.replace("-", "_")):
+            yield
+    finally:
+        setattr(g, _SPOKEN, before)
 
 
 def current_language() -> str:

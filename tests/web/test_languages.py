@@ -6,6 +6,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from flask import Flask, render_template_string
+from markupsafe import Markup
 
 from app.web.languages import (
     choose_language,
@@ -14,6 +15,7 @@ from app.web.languages import (
     init_languages,
     interface_language,
     language_name,
+    speaking,
 )
 from app.web.spoken import LANGUAGES
 
@@ -74,6 +76,8 @@ def translations(tmp_path: Path) -> Path:
     for tag, word in (("fr", "Bonjour"), ("ar", "مرحبا")):
         catalog = Catalog(locale=tag)
         catalog.add("Hello", word)
+        catalog.add("%(name)s: 100%%", f"{word} %(name)s 100%%")
+        catalog.add(("%(num)d <day>", "%(num)d <days>"), (f"{word} %(num)d",) * 6)
         folder = tmp_path / tag / "LC_MESSAGES"
         folder.mkdir(parents=True)
         with (folder / "messages.mo").open("wb") as file:
@@ -113,6 +117,46 @@ def test_a_page_in_a_consultations_language_says_so_itself(app: Flask, translati
     with app.test_request_context("/?language=fr"):
         assert render_template_string(PAGE, language="ur", direction="rtl") == "ur rtl Bonjour"
         assert current_language() == "fr"
+
+
+def test_speaking_another_language_ends_where_it_ends(app: Flask, translations: Path) -> None:
+    init_languages(app, translations)
+
+    def said() -> str:
+        return render_template_string("{{ _('Hello') }}")
+
+    with app.test_request_context("/?language=fr"):
+        with speaking("ar"):
+            assert said() == "مرحبا"
+            with speaking("ne-NP"):
+                assert said() == "Hello"
+            assert said() == "مرحبا"
+        assert said() == "Bonjour"
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        ("{{ _('%(name)s: 100%%', name=name) }}", "Bonjour &lt;b&gt; 100%"),
+        ("{{ _('%(name)s: 100%%', name=marked) }}", "Bonjour <i> 100%"),
+        ("{{ _('100%%') }}", "100%"),
+        ("{{ _('<p>') }}", "<p>"),
+        ("{{ ngettext('%(num)d <day>', '%(num)d <days>', 1) }}", "Bonjour 1"),
+        ("{{ ngettext('%(num)d hour', '%(num)d hours', 1) }}", "1 hour"),
+        (
+            "{{ ngettext('%(num)d hour, %(n)s', '%(num)d hours, %(n)s', 2, n=name) }}",
+            "2 hours, &lt;b&gt;",
+        ),
+    ],
+)
+def test_what_stands_in_a_sentence_is_escaped_and_the_sentence_is_not(
+    app: Flask, translations: Path, template: str, said: str
+) -> None:
+    init_languages(app, translations)
+    with app.test_request_context("/?language=fr"):
+        for name in ("<b>", "other", "<b>"):
+            page = render_template_string(template, name=name, marked=Markup("<i>"))
+        assert page == said
 
 
 def test_outside_a_request_the_first_language_is_spoken(app: Flask, translations: Path) -> None:
