@@ -213,7 +213,7 @@ class Walker:
         before = self.one("html")
         yield
         wait_until(
-            lambda: _is_gone(before) or self._is_asked(),
+            lambda: is_gone(before) or self._is_asked(),
             lambda: f"Nothing happened on {self.where()}",
         )
         self.settle()
@@ -434,7 +434,7 @@ def wait_until(done: Callable[[], bool], otherwise: Callable[[], str]) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def _is_gone(element: WebElement) -> bool:
+def is_gone(element: WebElement) -> bool:
     """Whether the document of an element was replaced; each driver says so in its own words."""
     try:
         element.is_enabled()
