@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from app.commands import main
 from app.commands.server import Server
 from app.storage import upgrade
 from config import Config, read_config
-from tests.server import free_port
+from tests.server import ROOT, free_port
 
 
 @pytest.fixture
@@ -48,12 +50,19 @@ def test_no_server_starts_without_a_support_directory_that_can_be_read(
     (support / "np.yaml").write_text("country: NP\nservices: [", encoding="utf-8")
     monkeypatch.setenv("HEARD_SURVEYS", str(support.parent))
 
-    refused = CliRunner().invoke(main, ["serve", "--port", str(free_port())])
+    refused = subprocess.run(  # gunicorn says how a whole process writes its log
+        [sys.executable, "-m", "app.commands", "serve", "--port", str(free_port())],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
-    assert refused.exit_code == 2
-    assert "The support directory cannot be used" in refused.output
-    assert f"{support / 'np.yaml'}:2:" in refused.output
-    assert f"{support / 'global.yaml'}:1:1: This file is missing" in refused.output
+    assert refused.returncode == 2
+    assert "The support directory cannot be used" in refused.stderr
+    assert f"{support / 'np.yaml'}:2:" in refused.stderr
+    assert f"{support / 'global.yaml'}:1:1: This file is missing" in refused.stderr
 
 
 def test_no_worker_serves_an_application_in_debug_mode(

@@ -294,16 +294,16 @@ def test_a_crowd_that_comes_at_once_is_shared_among_the_workers(instance: Demo) 
     with running_serve(instance) as serving, ExitStack() as lines:
         wait_until(lambda: len(workers_of(serving)) == 2)
         first, second = workers_of(serving)
-        before = {number: sockets_of(number) for number in (first, second)}
-        for number in before:
+        for number in (first, second):
             os.kill(number, signal.SIGSTOP)
         host, port = serving.base.removeprefix("http://").split(":")
+        ports = set()
         for _ in range(CROWD):
             line = socket.create_connection((host, int(port)), WAIT_SECONDS)
-            lines.enter_context(closing(line))
+            ports.add(lines.enter_context(closing(line)).getsockname()[1])
 
         def taken(number: int) -> int:
-            return sockets_of(number) - before[number]
+            return len(ports & others_of(number))
 
         os.kill(first, signal.SIGCONT)
         wait_until(lambda: taken(first) >= THREADS)
@@ -313,7 +313,8 @@ def test_a_crowd_that_comes_at_once_is_shared_among_the_workers(instance: Demo) 
         assert taken(second) >= THREADS
 
 
-def sockets_of(number: int) -> int:
-    """How many sockets a process has open."""
-    opened = Path(f"/proc/{number}/fd").iterdir()
-    return sum(str(each.readlink()).startswith("socket:") for each in opened)
+def others_of(number: int) -> set[int]:
+    """The ports of those whose connections a process has (proc(5), `/proc/net/tcp`)."""
+    opened = {str(each.readlink()) for each in Path(f"/proc/{number}/fd").iterdir()}
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
+    return {int(row[2].rpartition(":")[2], 16) for row in rows if f"socket:[{row[9]}]" in opened}
