@@ -58,6 +58,19 @@ CONNECTIONS = 500
 class _Arbiter(Arbiter):
     """Gunicorn's first process, which looks after the sweeper as it does after the workers."""
 
+    def spawn_worker(self) -> Any:
+        """Start a worker; what it is told before it can hear waits until then.
+
+        A new process has this one's way to hear signals, and what it heard with that was lost: a
+        server that was stopped as it began waited half a minute for workers that did not know.
+        `PatientWorker.init_signals` ends it there.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, self.SIGNALS)
+        try:
+            return super().spawn_worker()  # type: ignore[no-untyped-call]
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, self.SIGNALS)
+
     def manage_workers(self) -> None:
         super().manage_workers()  # type: ignore[no-untyped-call]
         self.app.sweep_again(self)

@@ -9,6 +9,7 @@ See docs/decisions/rate-limits.md. A module of its own, as gunicorn's modules lo
 from __future__ import annotations
 
 import re
+import signal
 import socket
 import time
 from collections import deque
@@ -85,6 +86,11 @@ class PatientWorker(ThreadWorker):
         self._stops_at: float | None = None
         self._rests_until: float | None = None
         self.poller: Any
+
+    def init_signals(self) -> None:
+        """Hear signals from here on, also those that came while this process began."""
+        super().init_signals()  # type: ignore[no-untyped-call]
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signal.valid_signals())
 
     def accept(self, listener: socket.socket) -> None:
         """Take a new connection; with enough to do, leave the next to others for a moment.

@@ -100,11 +100,18 @@ class Walker:
     @property
     def source(self) -> str:
         """The page as the browser holds it now, what is typed into its boxes included."""
-        typed: str = self.driver.execute_script(
-            "return document.documentElement.outerHTML + document.title + Array.from("
-            "document.querySelectorAll('input, textarea'), box => box.value).join(' ')"
-        )
-        return typed
+        found: list[str] = []
+
+        def look() -> bool:  # Firefox's driver gives nothing while one page takes another's place
+            typed = self.driver.execute_script(
+                "return document.documentElement.outerHTML + document.title + Array.from("
+                "document.querySelectorAll('input, textarea'), box => box.value).join(' ')"
+            )
+            found.extend([typed] if typed is not None else [])
+            return bool(found)
+
+        wait_until(look, self.where)
+        return found[0]
 
     @property
     def words(self) -> str:

@@ -38,6 +38,13 @@ import os, sys
 os.environ["LISTEN_PID"] = str(os.getpid())
 os.execv(sys.argv[1], sys.argv[1:])
 """
+SLOW_TO_HEAR = """\
+import sys, time
+from app.commands import main, server
+as_ever = server._stay_on_one_processor
+server._stay_on_one_processor = lambda first, own: (time.sleep(1), as_ever(first, own))
+main(sys.argv[4:])
+"""
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +249,20 @@ def test_a_server_that_stops_answers_whoever_is_half_way(instance: Demo) -> None
         assert silent.recv(4096).startswith(b"HTTP/1.1 200")
         serving.process.wait(WAIT_SECONDS)
     assert len(Place(instance).rows("small")) == before + 1
+
+
+def test_a_server_that_is_stopped_as_it_begins_does_not_wait_for_workers_that_did_not_hear(
+    instance: Demo, tmp_path: Path
+) -> None:
+    path = tmp_path / "heard.socket"
+    with running_serve(
+        instance,
+        arguments=("--unix", str(path)),
+        wrapper=(sys.executable, "-c", SLOW_TO_HEAR),
+        ready=path.is_socket,
+    ) as serving:
+        serving.stop()
+        assert serving.process.returncode == 0
 
 
 def test_the_support_directory_is_read_again_and_a_wrong_one_is_not(tmp_path: Path) -> None:
