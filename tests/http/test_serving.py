@@ -21,7 +21,7 @@ import pytest
 
 from app.commands.refusal import Refusal
 from app.commands.running import check_socket
-from app.commands.server import THREADS
+from app.web.patient_gunicorn import ENOUGH, REST_SECONDS
 from tests.person import Person
 from tests.place import Place, write_surveys
 from tests.promises.crashing import workers_of
@@ -310,8 +310,10 @@ def test_each_worker_stays_on_a_processor_of_its_own_also_one_that_came_later(
         assert len(set.union(*processors_of(serving))) == min(2, there)
 
 
-def test_a_crowd_that_comes_at_once_is_shared_among_the_workers(instance: Demo) -> None:
-    """The first worker has more than it can answer at once when the second wakes up."""
+def test_a_worker_that_has_enough_leaves_each_next_connection_to_others_for_a_moment(
+    instance: Demo,
+) -> None:
+    """Nobody else takes them here, so all the moments are seen; however slow, it is never less."""
     with running_serve(instance) as serving, ExitStack() as lines:
         wait_until(lambda: len(workers_of(serving)) == 2)
         first, second = workers_of(serving)
@@ -323,15 +325,11 @@ def test_a_crowd_that_comes_at_once_is_shared_among_the_workers(instance: Demo) 
             line = socket.create_connection((host, int(port)), WAIT_SECONDS)
             ports.add(lines.enter_context(closing(line)).getsockname()[1])
 
-        def taken(number: int) -> int:
-            return len(ports & others_of(number))
-
+        begun = time.monotonic()
         os.kill(first, signal.SIGCONT)
-        wait_until(lambda: taken(first) >= THREADS)
-        time.sleep(0.04)  # long enough to take them all
+        wait_until(lambda: ports <= others_of(first))
+        assert time.monotonic() - begun > (CROWD - ENOUGH - 1) * REST_SECONDS
         os.kill(second, signal.SIGCONT)
-        wait_until(lambda: taken(first) + taken(second) == CROWD)
-        assert taken(second) >= THREADS
 
 
 def others_of(number: int) -> set[int]:
